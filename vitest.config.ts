@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+/** Everything that can share the machine runs first, on both cores; the journeys then have it alone. */
+const parallel = { maxWorkers: 2, sequence: { groupOrder: 0 } }
+const alone = { maxWorkers: 1, fileParallelism: false, sequence: { groupOrder: 1 } }
+
+const seconds = 1_000
+
+function project(name: string, test: object) {
+  return { test: { name, include: [`test/${name}/**/*.test.ts`], ...test } }
+}
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    reporters: process.env.CI
+      ? ['default', ['json', { outputFile: '.build/test-results.json' }]]
+      : ['default'],
+    projects: [
+      project('unit', { ...parallel, testTimeout: 20 * seconds }),
+      project('property', { ...parallel, testTimeout: 60 * seconds }),
+      project('contract', { ...parallel, testTimeout: 20 * seconds }),
+      project('infra', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 120 * seconds }),
+      project('integration', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 60 * seconds }),
+      project('e2e', {
+        ...alone,
+        globalSetup: 'test/e2e/global-setup.ts',
+        testTimeout: 120 * seconds,
+        hookTimeout: 120 * seconds,
+      }),
+    ],
+  },
+})
