@@ -1,0 +1,62 @@
+const drawing = ['web/shared/', 'web/locales/', 'web/link-pages/']
+const pages = [
+  'web/sign-up/',
+  'web/preferences/',
+  'web/notice/',
+  'web/console/',
+  'web/beacon/',
+  'web/build/',
+]
+
+const foundation = ['functions/contact/', 'functions/consent/', 'functions/platform/']
+const features = [
+  'functions/subscription/',
+  'functions/rights/',
+  'functions/campaign/',
+  'functions/tracking/',
+  'functions/engagement/',
+  'functions/audience/',
+  'functions/recipients/',
+  'functions/letters/',
+]
+
+/**
+ * Features stand alone: a row here is a decision that one may use another. `campaign` never gets one
+ * to `tracking`: what is sent must not depend on who opened what.
+ */
+const featureEdges: Record<string, string[]> = {}
+
+/**
+ * Which folder or file may import which others; what no row allows is forbidden. A folder may always
+ * import from itself, except `functions/entry/`: nobody imports a Lambda's composition.
+ */
+export const allowedImports: Record<string, string[]> = {
+  'policy.ts': ['functions/consent/policy.ts'],
+
+  'functions/platform/': [],
+  'functions/consent/': ['functions/platform/'],
+  'functions/contact/': ['functions/consent/', 'functions/platform/'],
+  ...Object.fromEntries(
+    features.map((feature) => [
+      feature,
+      [...foundation, ...drawing, ...(featureEdges[feature] ?? [])],
+    ]),
+  ),
+  'functions/entry/': [...features, ...foundation, ...drawing, 'policy.ts'],
+
+  ...Object.fromEntries(drawing.map((folder) => [folder, drawing])),
+  ...Object.fromEntries(pages.map((folder) => [folder, drawing])),
+  'web/build.ts': [...drawing, ...pages, 'policy.ts'],
+
+  // Of the functions' code the stacks know names only, and the key purposes are such names.
+  'infra/': ['policy.ts', 'web/build.ts', 'functions/platform/keyring.ts'],
+  // Demo data is written the way the functions write, so that it cannot drift from them.
+  'infra/local/demo-data.ts': foundation,
+
+  'vitest.config.ts': [],
+  'test/': [''],
+}
+
+/** Everything else takes the environment as arguments. */
+export const mayReadEnvironment = (path: string): boolean =>
+  !path.startsWith('functions/') || path.startsWith('functions/entry/')
