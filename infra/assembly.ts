@@ -1,0 +1,53 @@
+import { App, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import cdk from '../cdk.json' with { type: 'json' }
+import { DataStack } from './data-stack.ts'
+import { MailStack } from './mail-stack.ts'
+import { ServiceStack } from './service-stack.ts'
+import { readSettings } from './settings.ts'
+import { WebStack } from './web-stack.ts'
+
+export type AssemblyOptions = {
+  /** Directory of the bundled functions. */
+  bundles: string
+  /** Stage settings that win over the example's; the CDK command line wins over both. */
+  context?: Record<string, string>
+  /** Where the templates go; the CDK's own default when absent. */
+  outdir?: string
+}
+
+/**
+ * The whole product as stacks: what must last, what sends mail, what works, what people see.
+ *
+ * Needs no account, look-up or network. The feature flags of cdk.json apply however it is started.
+ */
+export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
+  const app = new App({
+    context: { ...cdk.context, ...context },
+    analyticsReporting: false,
+    ...(outdir === undefined ? {} : { outdir }),
+  })
+  const settings = readSettings(app.node)
+  const stack = (part: string) => ({
+    stackName: `assent-${settings.stage}-${part}`,
+    env: { region: settings.region },
+  })
+
+  const data = new DataStack(app, 'AssentData', stack('data'))
+  const mail = new MailStack(app, 'AssentMail', { ...stack('mail'), settings })
+  const service = new ServiceStack(app, 'AssentService', {
+    ...stack('service'),
+    settings,
+    bundles,
+    data,
+    mail,
+  })
+  new WebStack(app, 'AssentWeb', {
+    ...stack('web'),
+    settings,
+    apiDomainName: service.front.domainName,
+  })
+
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  return app
+}

@@ -1,0 +1,119 @@
+import { Stack } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+
+// Every statement here names its actions one by one: `grantReadData` and its sisters bring scans,
+// stream reads and wildcard actions along that no function of ours needs.
+
+type ItemAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem'
+
+type FileAction = 'AbortMultipartUpload' | 'DeleteObject' | 'GetObject' | 'PutObject'
+
+/** Secrets in Parameter Store, one path each, so that a role reads only what it needs (SEC-02). */
+export type KeyPurpose =
+  | 'address'
+  | 'confirm'
+  | 'download'
+  | 'manage'
+  | 'network'
+  | 'ref'
+  | 'ring'
+  | 'session'
+  | 'undo'
+  | 'unsubscribe'
+
+/** Item by item access to one table; `TransactWriteItems` is checked against these same actions. */
+export function onItems(table: Table, actions: readonly ItemAction[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+  })
+}
+
+/** Use of the data key, but only through DynamoDB: the key itself opens nothing for a function. */
+export function throughTables(key: Key): PolicyStatement {
+  return viaService(key, 'dynamodb', [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ])
+}
+
+/** Reading (and, for a writer, writing) files of the bucket, which are encrypted with `key`. */
+export function onFiles(
+  bucket: Bucket,
+  key: Key,
+  actions: readonly FileAction[],
+): PolicyStatement[] {
+  const writes = actions.includes('PutObject')
+  return [
+    new PolicyStatement({
+      actions: actions.map((action) => `s3:${action}`),
+      resources: [bucket.arnForObjects('*')],
+    }),
+    viaService(key, 's3', writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt']),
+  ]
+}
+
+/**
+ * The secrets of the named purposes, and no other.
+ *
+ * Parameter Store checks this call against the path that is asked for, as it is written: with or
+ * without the last slash. The parameters are encrypted with the account's `aws/ssm` key, whose own
+ * policy admits whoever Parameter Store admits, so no KMS permission is given.
+ */
+export function readSecrets(
+  scope: Stack,
+  path: string,
+  purposes: readonly KeyPurpose[],
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['ssm:GetParametersByPath'],
+    resources: purposes.flatMap((purpose) => {
+      const arn = scope.formatArn({
+        service: 'ssm',
+        resource: `parameter${path}/${purpose}`,
+      })
+      return [arn, `${arn}/`]
+    }),
+  })
+}
+
+/** Putting messages on a queue. */
+export function sendTo(...queues: readonly Queue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  })
+}
+
+/** What Lambda's own poller needs to hand a function its messages. */
+export function consume(queue: Queue): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    resources: [queue.queueArn],
+  })
+}
+
+function viaService(key: Key, service: 'dynamodb' | 's3', actions: string[]): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(key)
+  return new PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+  })
+}

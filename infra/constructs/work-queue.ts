@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+
+export type WorkQueueProps = {
+  /** One sentence, for whoever is woken: what hurts, and whom, while this work does not get done. */
+  harm: string
+  /** Timeout of the function that does the work; a message stays hidden six times as long. */
+  workTimeout: Duration
+  /** Attempts before a message is set aside. */
+  attempts: number
+}
+
+/**
+ * A queue of work with the place where failed work waits, and the alarm that says what that hurts.
+ *
+ * Messages hold ids and kinds only (SEC-14); both queues still count as personal data and expire.
+ */
+export class WorkQueue extends Construct {
+  readonly queue: Queue
+  readonly setAside: Queue
+  readonly alarm: Alarm
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id)
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    }
+    this.setAside = new Queue(this, 'SetAside', common)
+    this.queue = new Queue(this, 'Queue', {
+      ...common,
+      visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.setAside, maxReceiveCount: props.attempts },
+    })
+    this.alarm = new Alarm(this, 'Alarm', {
+      metric: this.setAside.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: props.harm,
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  EmailIdentity,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses'
+import type { Construct } from 'constructs'
+import type { Settings } from './settings.ts'
+
+/**
+ * The sending domain and its two ways out (SEND-02).
+ *
+ * SES's own open and click tracking stays off everywhere: no event destination asks for it and the
+ * engagement metrics that would add it are disabled (SEND-08).
+ */
+export class MailStack extends Stack {
+  readonly identity: EmailIdentity
+  readonly letters: ConfigurationSet
+  readonly marketing: ConfigurationSet
+
+  constructor(scope: Construct, id: string, props: StackProps & { settings: Settings }) {
+    super(scope, id, props)
+    const { mailDomain } = props.settings
+
+    this.identity = new EmailIdentity(this, 'Domain', {
+      identity: Identity.domain(mailDomain),
+      // A bounce domain of our own aligns SPF with the From domain (SEND-01).
+      mailFromDomain: `bounce.${mailDomain}`,
+      feedbackForwarding: false,
+    })
+
+    // A complaint about marketing must not keep a person from the letters we owe them (UNSUB-18).
+    this.letters = this.wayOut('Letters', SuppressionReasons.BOUNCES_ONLY)
+    this.marketing = this.wayOut('Marketing', SuppressionReasons.BOUNCES_AND_COMPLAINTS)
+
+    for (const [index, record] of this.identity.dkimRecords.entries()) {
+      new CfnOutput(this, `Dkim${index + 1}`, {
+        description: 'CNAME that the owner of the domain adds to DNS before the first letter',
+        value: `${record.name} ${record.value}`,
+      })
+    }
+  }
+
+  /** Sending from one address through one way out, and nothing else. */
+  maySend(from: string, wayOut: ConfigurationSet): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: [
+        this.identity.emailIdentityArn,
+        this.formatArn({
+          service: 'ses',
+          resource: 'configuration-set',
+          resourceName: wayOut.configurationSetName,
+        }),
+      ],
+      conditions: { StringEquals: { 'ses:FromAddress': from } },
+    })
+  }
+
+  private wayOut(id: string, suppressionReasons: SuppressionReasons): ConfigurationSet {
+    return new ConfigurationSet(this, id, {
+      suppressionReasons,
+      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+      reputationMetrics: true,
+      vdmOptions: { engagementMetrics: false, optimizedSharedDelivery: false },
+    })
+  }
+}

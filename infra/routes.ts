@@ -1,0 +1,46 @@
+/** Who may call a route: `public` proves itself by a signed token of ours or needs no proof at all. */
+export type Trust = 'public' | 'staff'
+
+/** The routes of one function; the whole function sits on one side of the trust boundary. */
+export type RouteGroup = { function: RoutedFunction; trust: Trust; routes: readonly string[] }
+
+/** The functions that answer HTTP. */
+export type RoutedFunction = 'unsubscribe' | 'subscriber-api' | 'staff-api'
+
+/**
+ * Every route of the HTTP API in one place, grouped by trust.
+ *
+ * Staff routes need a token of the company's identity provider, which the gateway checks before any
+ * code of ours runs. GET and HEAD change nothing anywhere (UNSUB-07).
+ */
+export const routeGroups: readonly RouteGroup[] = [
+  {
+    function: 'unsubscribe',
+    trust: 'public',
+    routes: ['GET /u/{token}', 'HEAD /u/{token}', 'POST /u/{token}', 'POST /u/{token}/undo'],
+  },
+  {
+    function: 'subscriber-api',
+    trust: 'public',
+    routes: [
+      'POST /api/subscriptions',
+      'GET /s/{token}',
+      'POST /s/{token}',
+      'POST /api/links',
+      'POST /api/sessions',
+      'GET /api/preferences',
+      'PATCH /api/preferences',
+      'POST /api/requests',
+      'GET /api/requests/{id}',
+      'GET /api/policy',
+    ],
+  },
+  {
+    function: 'staff-api',
+    trust: 'staff',
+    routes: ['POST /staff/exports', 'GET /staff/exports/{id}', 'GET /staff/exports/{id}/file'],
+  },
+]
+
+/** Paths that the CDN hands to the HTTP API; every other path is a static file. */
+export const apiPaths = ['/u/*', '/s/*', '/api/*', '/staff/*', '/d/*', '/o/*', '/c/*'] as const

@@ -1,0 +1,135 @@
+import type { Node } from 'constructs'
+import * as v from 'valibot'
+
+/** The fictional company of `policy.ts`; a new owner replaces these values or passes `-c key=value`. */
+const example = {
+  stage: 'prod',
+  region: 'eu-north-1',
+  origin: 'https://preferences.nordlys.example',
+  certificateArn:
+    'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000000',
+  issuer: 'https://login.nordlys.example/',
+  audience: 'assent-staff',
+  rolesClaim: 'roles',
+  mailDomain: 'nordlys.example',
+  lettersFrom: 'preferences@nordlys.example',
+  marketingFrom: 'news@nordlys.example',
+  unsubscribeReserve: '20',
+  requestsPerSecond: '500',
+  logDays: '30',
+}
+
+const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+
+/** Plain http is for the laptop alone: anywhere else a token would travel in clear. */
+const address = (name: string) =>
+  v.pipe(
+    v.string(`${name} must be a URL`),
+    v.url(`${name} must be a URL`),
+    v.check((text) => {
+      if (!URL.canParse(text)) return true
+      const url = new URL(text)
+      return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+    }, `${name} must start with https:// (http:// only on localhost)`),
+  )
+
+const count = (name: string, min: number, max: number) =>
+  v.pipe(
+    v.string(`${name} must be a whole number`),
+    v.regex(/^\d+$/, `${name} must be a whole number`),
+    v.transform(Number),
+    v.minValue(min, `${name} must be at least ${min}`),
+    v.maxValue(max, `${name} must be at most ${max}`),
+  )
+
+const mailbox = (name: string) =>
+  v.pipe(v.string(), v.email(`${name} must be a plain address without a display name`))
+
+const schema = v.pipe(
+  v.object({
+    stage: v.pipe(
+      v.string(),
+      v.regex(/^[a-z][a-z0-9-]{0,15}$/, 'stage must be 1-16 lower-case letters, digits or hyphens'),
+    ),
+    region: v.pipe(
+      v.string(),
+      v.regex(
+        /^eu-[a-z]+-\d$/,
+        'region must be an EU region (eu-…): the notice promises storage there',
+      ),
+    ),
+    origin: v.pipe(
+      address('origin'),
+      v.check(
+        (text) => !URL.canParse(text) || new URL(text).origin === text,
+        'origin must have no path and no trailing slash',
+      ),
+    ),
+    certificateArn: v.pipe(
+      v.string(),
+      v.regex(
+        /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/,
+        'certificateArn must name an ACM certificate in us-east-1, where CloudFront looks for it',
+      ),
+    ),
+    issuer: address('issuer'),
+    audience: v.pipe(
+      v.string(),
+      v.nonEmpty('audience must name the client id of the staff console'),
+    ),
+    rolesClaim: v.pipe(
+      v.string(),
+      v.nonEmpty('rolesClaim must name the claim that carries staff roles'),
+    ),
+    mailDomain: v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'mailDomain must be a lower-case domain name'),
+    ),
+    lettersFrom: mailbox('lettersFrom'),
+    marketingFrom: mailbox('marketingFrom'),
+    unsubscribeReserve: count('unsubscribeReserve', 0, 1000),
+    requestsPerSecond: count('requestsPerSecond', 1, 10_000),
+    logDays: count('logDays', 1, 365),
+  }),
+  v.check(
+    ({ lettersFrom, mailDomain }) => lettersFrom.endsWith(`@${mailDomain}`),
+    'lettersFrom must be an address of mailDomain, or it would fail DMARC alignment',
+  ),
+  v.check(
+    ({ marketingFrom, mailDomain }) => marketingFrom.endsWith(`@${mailDomain}`),
+    'marketingFrom must be an address of mailDomain, or it would fail DMARC alignment',
+  ),
+  v.check(
+    ({ lettersFrom, marketingFrom }) => lettersFrom !== marketingFrom,
+    'marketingFrom must differ from lettersFrom, so that neither spoils the other (SEND-02)',
+  ),
+)
+
+/** What one stage is deployed with. */
+export type Settings = v.InferOutput<typeof schema>
+
+/**
+ * Settings of one stage: the example's values, each replaced by the CDK context of the same name.
+ *
+ * Throws one error that lists every setting that is wrong.
+ */
+export function readSettings(context: Node): Settings {
+  const given = Object.entries(example).map(([key, value]) => [
+    key,
+    String(context.tryGetContext(key) ?? value),
+  ])
+  const result = v.safeParse(schema, Object.fromEntries(given))
+  if (result.success) return result.output
+  const list = result.issues.map((issue) => `  - ${issue.message}`).join('\n')
+  throw new Error(`The stage settings (CDK context, -c key=value) are wrong:\n${list}`)
+}
+
+/** True on the laptop, where no certificate and no name of its own exist. */
+export function isLocalOrigin(settings: Settings): boolean {
+  return isLoopback(new URL(settings.origin))
+}
+
+/** Where the token and encryption keys of a stage live in Parameter Store. */
+export function keyPath(settings: Settings): string {
+  return `/assent/${settings.stage}/keys`
+}

@@ -1,0 +1,145 @@
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import { answerHeaders, siteHeaders } from './constructs/response-headers.ts'
+import { apiPaths } from './routes.ts'
+import { isLocalOrigin, type Settings } from './settings.ts'
+
+export type WebStackProps = StackProps & {
+  settings: Settings
+  /** Host name of the HTTP API. */
+  apiDomainName: string
+}
+
+/** S3 knows files, not folders: a folder's path means the page in it. */
+const folderPages = `
+function handler(event) {
+  var request = event.request
+  if (request.uri.endsWith('/')) request.uri += 'index.html'
+  return request
+}
+`
+
+/** The one origin that people see: static pages from a private bucket, everything else from the API. */
+export class WebStack extends Stack {
+  readonly site: Bucket
+
+  constructor(scope: Construct, id: string, props: WebStackProps) {
+    super(scope, id, props)
+    const { settings } = props
+
+    this.site = new Bucket(this, 'Site', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    Validations.of(this.site).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Holds public pages that only the CDN reads; a log of it would say nothing',
+    })
+
+    const page: Omit<BehaviorOptions, 'responseHeadersPolicy'> = {
+      // Said outright, because the CDK's own types do not agree on what an unset flag is.
+      origin: S3BucketOrigin.withOriginAccessControl(
+        Object.assign(this.site, { isWebsite: false }),
+      ),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      compress: true,
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: new EdgeFunction(this, 'FolderPages', {
+            code: FunctionCode.fromInline(folderPages.trim()),
+            runtime: FunctionRuntime.JS_2_0,
+            comment: 'Maps /preferences/ to /preferences/index.html',
+          }),
+        },
+      ],
+    }
+    const indexed = { ...page, responseHeadersPolicy: siteHeaders(this, 'IndexedPages', true) }
+
+    const api: BehaviorOptions = {
+      origin: new HttpOrigin(props.apiDomainName, {
+        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+        originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+      }),
+      // Never a redirect, not even to https: a one-click POST must be answered itself (UNSUB-06).
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      responseHeadersPolicy: answerHeaders(this, 'Answers'),
+    }
+
+    const distribution = new Distribution(this, 'Cdn', {
+      comment: `Assent ${settings.stage}`,
+      defaultBehavior: { ...page, responseHeadersPolicy: siteHeaders(this, 'OtherPages', false) },
+      additionalBehaviors: {
+        ...Object.fromEntries(apiPaths.map((path) => [path, api])),
+        // The sign-up page is the one that search engines may list.
+        '/': indexed,
+        '/index.html': indexed,
+      },
+      defaultRootObject: 'index.html',
+      // The CDN would keep an error for ten seconds and hand it to the next caller of that path,
+      // whoever that is: token-dependent answers are never kept (SEC-06).
+      errorResponses: [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map((httpStatus) => ({
+        httpStatus,
+        ttl: Duration.seconds(0),
+      })),
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      ...this.name(settings),
+    })
+    if (isLocalOrigin(settings)) {
+      Validations.of(distribution).acknowledge({
+        id: 'AwsSolutions-CFR4',
+        reason: 'A stage on the laptop has no certificate to demand a version of TLS with',
+      })
+    }
+    Validations.of(distribution).acknowledge(
+      {
+        id: 'AwsSolutions-CFR1',
+        reason: 'A person has their rights wherever they are: no country is shut out',
+      },
+      { id: 'AwsSolutions-CFR2', reason: 'The web ACL comes with the edge stack in us-east-1' },
+      {
+        id: 'AwsSolutions-CFR3',
+        reason: 'Access logs would keep tokens and networks; the API logs route keys (SEC-05)',
+      },
+    )
+  }
+
+  /** The public name and its certificate; the laptop has neither. */
+  private name(settings: Settings) {
+    if (isLocalOrigin(settings)) return {}
+    return {
+      domainNames: [new URL(settings.origin).hostname],
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', settings.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    }
+  }
+}
