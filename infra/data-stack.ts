@@ -8,8 +8,9 @@ import {
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { PrivateBucket } from './constructs/private-bucket.ts'
 
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
@@ -23,7 +24,7 @@ export class DataStack extends Stack {
   readonly main: Table
   readonly ledger: Table
   readonly keys: Table
-  readonly exports: Bucket
+  readonly exports: PrivateBucket
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, { ...props, terminationProtection: true })
@@ -44,16 +45,11 @@ export class DataStack extends Stack {
     // bring the person back (RIGHT-13).
     this.keys = this.table('Keys', 1, {})
 
-    this.exports = new Bucket(this, 'Exports', {
+    this.exports = new PrivateBucket(this, 'Exports', {
       // The same key as the tables, so that a leaked S3 permission alone opens no export.
       encryption: BucketEncryption.KMS,
       encryptionKey: this.key,
       bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { expiration: Duration.days(2), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

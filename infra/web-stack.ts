@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -18,8 +18,9 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { PrivateBucket } from './constructs/private-bucket.ts'
 import { answerHeaders, siteHeaders } from './constructs/response-headers.ts'
 import { apiPaths } from './routes.ts'
 import { isLocalOrigin, type Settings } from './settings.ts'
@@ -41,30 +42,20 @@ function handler(event) {
 
 /** The one origin that people see: static pages from a private bucket, everything else from the API. */
 export class WebStack extends Stack {
-  readonly site: Bucket
+  readonly site: PrivateBucket
 
   constructor(scope: Construct, id: string, props: WebStackProps) {
     super(scope, id, props)
     const { settings } = props
 
-    this.site = new Bucket(this, 'Site', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
-    })
+    this.site = new PrivateBucket(this, 'Site', { encryption: BucketEncryption.S3_MANAGED })
     Validations.of(this.site).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'Holds public pages that only the CDN reads; a log of it would say nothing',
     })
 
     const page: Omit<BehaviorOptions, 'responseHeadersPolicy'> = {
-      // Said outright, because the CDK's own types do not agree on what an unset flag is.
-      origin: S3BucketOrigin.withOriginAccessControl(
-        Object.assign(this.site, { isWebsite: false }),
-      ),
+      origin: S3BucketOrigin.withOriginAccessControl(this.site),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       compress: true,

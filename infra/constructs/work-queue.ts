@@ -24,14 +24,12 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id)
-    const common = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    }
-    this.setAside = new Queue(this, 'SetAside', common)
+    const sealed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true }
+    // A message keeps its age when it is set aside, so this queue must keep it longer.
+    this.setAside = new Queue(this, 'SetAside', { ...sealed, retentionPeriod: Duration.days(14) })
     this.queue = new Queue(this, 'Queue', {
-      ...common,
+      ...sealed,
+      retentionPeriod: Duration.days(4),
       visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.setAside, maxReceiveCount: props.attempts },
     })
