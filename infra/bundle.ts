@@ -5,21 +5,27 @@ import { buildSync } from 'esbuild'
 const root = resolve(import.meta.dirname, '..')
 const entries = join(root, 'functions/entry')
 
+/** Bundles every Lambda entry into `<outDir>/<name>/index.js`, relative to the repository. */
+export function bundleFunctions(outDir = '.build/functions'): void {
+  const names = readdirSync(entries)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => basename(file, '.ts'))
+  bundle(Object.fromEntries(names.map((name) => [name, join(entries, `${name}.ts`)])), outDir)
+}
+
 /**
- * Bundles every Lambda entry into `<outDir>/<name>/index.js` in one esbuild call.
+ * Bundles each source of `sources` (name → path) into `<outDir>/<name>/index.js` in one esbuild
+ * call.
  *
  * CommonJS with the SDK inside: an ESM bundle or an external SDK costs a multiple of the import
  * time at each cold start. The same sources give the same bytes, so an unchanged function keeps its
  * asset hash and is not deployed again.
  */
-export function bundleFunctions(outDir = '.build/functions'): void {
-  const names = readdirSync(entries)
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => basename(file, '.ts'))
+export function bundle(sources: Record<string, string>, outDir: string): void {
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
-      names.map((name) => [`${name}/index`, join(entries, `${name}.ts`)]),
+      Object.entries(sources).map(([name, path]) => [`${name}/index`, path]),
     ),
     outdir: resolve(root, outDir),
     bundle: true,
