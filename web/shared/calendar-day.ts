@@ -1,0 +1,13 @@
+import type { Texts } from '../locales/nb.ts'
+
+/** A date like 2026-11-02 in words: "2 November 2026". */
+export function dayInWords(texts: Texts, day: string): string {
+  const [year, month, date] = day.slice(0, 10).split('-').map(Number)
+  return texts.page.date(date ?? 0, texts.page.months[(month ?? 1) - 1] ?? '', year ?? 0)
+}
+
+/** The day of a moment where the reader is, in words. */
+export function localDayInWords(texts: Texts, moment: Date): string {
+  const month = texts.page.months[moment.getMonth()] ?? ''
+  return texts.page.date(moment.getDate(), month, moment.getFullYear())
+}
