@@ -49,7 +49,7 @@ export const allowedImports: Record<string, string[]> = {
   'web/build.ts': [...drawing, ...pages, 'policy.ts'],
 
   // Of the functions' code the stacks know names only, and the key purposes are such names.
-  'infra/': ['policy.ts', 'web/build.ts', 'functions/platform/keyring.ts'],
+  'infra/': ['cdk.json', 'policy.ts', 'web/build.ts', 'functions/platform/keyring.ts'],
   // Demo data is written the way the functions write, so that it cannot drift from them.
   'infra/local/demo-data.ts': foundation,
 

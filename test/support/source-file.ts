@@ -1,7 +1,7 @@
 import { type Expression, type PropertyKey as Key, parseSync, Visitor } from 'oxc-parser'
 
 /** One place where a file names another module; `specifier` is unset when it is computed. */
-export type ModuleImport = { specifier: string | undefined; line: number }
+type ModuleImport = { specifier: string | undefined; line: number }
 
 export type SourceFile = {
   imports: ModuleImport[]
