@@ -34,7 +34,7 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
   })
 
   const data = new DataStack(app, 'AssentData', stack('data'))
-  const mail = new MailStack(app, 'AssentMail', { ...stack('mail'), settings })
+  const mail = new MailStack(app, 'AssentMail', stack('mail'))
   const service = new ServiceStack(app, 'AssentService', {
     ...stack('service'),
     settings,

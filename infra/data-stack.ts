@@ -10,6 +10,7 @@ import {
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { policy } from '../policy.ts'
 import { PrivateBucket } from './constructs/private-bucket.ts'
 
 const text = (name: string) => ({ name, type: AttributeType.STRING })
@@ -51,7 +52,10 @@ export class DataStack extends Stack {
       encryptionKey: this.key,
       bucketKeyEnabled: true,
       lifecycleRules: [
-        { expiration: Duration.days(2), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          expiration: Duration.days(policy.retention.exports),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
       ],
     })
     Validations.of(this.exports).acknowledge({

@@ -8,7 +8,7 @@ import {
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses'
 import type { Construct } from 'constructs'
-import type { Settings } from './settings.ts'
+import { policy } from '../policy.ts'
 
 /**
  * The sending domain and its two ways out (SEND-02).
@@ -21,14 +21,14 @@ export class MailStack extends Stack {
   readonly letters: ConfigurationSet
   readonly marketing: ConfigurationSet
 
-  constructor(scope: Construct, id: string, props: StackProps & { settings: Settings }) {
+  constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props)
-    const { mailDomain } = props.settings
+    const { domain } = policy.mail
 
     this.identity = new EmailIdentity(this, 'Domain', {
-      identity: Identity.domain(mailDomain),
+      identity: Identity.domain(domain),
       // A bounce domain of our own aligns SPF with the From domain (SEND-01).
-      mailFromDomain: `bounce.${mailDomain}`,
+      mailFromDomain: `bounce.${domain}`,
       feedbackForwarding: false,
     })
 
@@ -44,8 +44,8 @@ export class MailStack extends Stack {
     }
   }
 
-  /** Sending from one address through one way out, and nothing else. */
-  maySend(from: string, wayOut: ConfigurationSet): PolicyStatement {
+  /** Sending letters from their own address, and nothing else. */
+  maySendLetters(): PolicyStatement {
     return new PolicyStatement({
       actions: ['ses:SendEmail'],
       resources: [
@@ -53,10 +53,10 @@ export class MailStack extends Stack {
         this.formatArn({
           service: 'ses',
           resource: 'configuration-set',
-          resourceName: wayOut.configurationSetName,
+          resourceName: this.letters.configurationSetName,
         }),
       ],
-      conditions: { StringEquals: { 'ses:FromAddress': from } },
+      conditions: { StringEquals: { 'ses:FromAddress': policy.mail.lettersFrom } },
     })
   }
 

@@ -1,15 +1,10 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import type { KeyPurpose } from '../functions/platform/keyring.ts'
+import { policy } from '../policy.ts'
 import { AssentFunction, type AssentFunctionProps } from './constructs/assent-function.ts'
 import { HttpFront } from './constructs/http-front.ts'
-import {
-  type KeyPurpose,
-  onFiles,
-  onItems,
-  readSecrets,
-  sendTo,
-  throughTables,
-} from './constructs/permissions.ts'
+import { onFiles, onItems, readSecrets, sendTo, throughTables } from './constructs/permissions.ts'
 import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
@@ -162,7 +157,7 @@ export class ServiceStack extends Stack {
         KEYS_TABLE,
         KEY_PATH,
         LETTERS_QUEUE_URL,
-        LETTERS_FROM: settings.lettersFrom,
+        LETTERS_FROM: policy.mail.lettersFrom,
         LETTERS_CONFIGURATION_SET: mail.letters.configurationSetName,
       },
       may: [
@@ -171,7 +166,7 @@ export class ServiceStack extends Stack {
         tables,
         secrets('unsubscribe', 'confirm', 'manage', 'ring'),
         sendTo(letters.queue),
-        mail.maySend(settings.lettersFrom, mail.letters),
+        mail.maySendLetters(),
       ],
     })
     sendLetters.worksOff(letters.queue, { size: 10, parallel: 5 })

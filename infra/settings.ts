@@ -1,7 +1,10 @@
 import type { Node } from 'constructs'
 import * as v from 'valibot'
 
-/** The fictional company of `policy.ts`; a new owner replaces these values or passes `-c key=value`. */
+/**
+ * Where the fictional company of `policy.ts` runs the product. A new owner replaces these values; one
+ * deployment may replace some with `-c key=value`.
+ */
 const example = {
   stage: 'prod',
   region: 'eu-north-1',
@@ -11,12 +14,8 @@ const example = {
   issuer: 'https://login.nordlys.example/',
   audience: 'assent-staff',
   rolesClaim: 'roles',
-  mailDomain: 'nordlys.example',
-  lettersFrom: 'preferences@nordlys.example',
-  marketingFrom: 'news@nordlys.example',
   unsubscribeReserve: '20',
   requestsPerSecond: '500',
-  logDays: '30',
 }
 
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
@@ -42,68 +41,41 @@ const count = (name: string, min: number, max: number) =>
     v.maxValue(max, `${name} must be at most ${max}`),
   )
 
-const mailbox = (name: string) =>
-  v.pipe(v.string(), v.email(`${name} must be a plain address without a display name`))
-
-const schema = v.pipe(
-  v.object({
-    stage: v.pipe(
-      v.string(),
-      v.regex(/^[a-z][a-z0-9-]{0,15}$/, 'stage must be 1-16 lower-case letters, digits or hyphens'),
-    ),
-    region: v.pipe(
-      v.string(),
-      v.regex(
-        /^eu-[a-z]+-\d$/,
-        'region must be an EU region (eu-…): the notice promises storage there',
-      ),
-    ),
-    origin: v.pipe(
-      address('origin'),
-      v.check(
-        (text) => !URL.canParse(text) || new URL(text).origin === text,
-        'origin must have no path and no trailing slash',
-      ),
-    ),
-    certificateArn: v.pipe(
-      v.string(),
-      v.regex(
-        /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/,
-        'certificateArn must name an ACM certificate in us-east-1, where CloudFront looks for it',
-      ),
-    ),
-    issuer: address('issuer'),
-    audience: v.pipe(
-      v.string(),
-      v.nonEmpty('audience must name the client id of the staff console'),
-    ),
-    rolesClaim: v.pipe(
-      v.string(),
-      v.nonEmpty('rolesClaim must name the claim that carries staff roles'),
-    ),
-    mailDomain: v.pipe(
-      v.string(),
-      v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'mailDomain must be a lower-case domain name'),
-    ),
-    lettersFrom: mailbox('lettersFrom'),
-    marketingFrom: mailbox('marketingFrom'),
-    unsubscribeReserve: count('unsubscribeReserve', 0, 1000),
-    requestsPerSecond: count('requestsPerSecond', 1, 10_000),
-    logDays: count('logDays', 1, 365),
-  }),
-  v.check(
-    ({ lettersFrom, mailDomain }) => lettersFrom.endsWith(`@${mailDomain}`),
-    'lettersFrom must be an address of mailDomain, or it would fail DMARC alignment',
+const schema = v.object({
+  stage: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,15}$/, 'stage must be 1-16 lower-case letters, digits or hyphens'),
   ),
-  v.check(
-    ({ marketingFrom, mailDomain }) => marketingFrom.endsWith(`@${mailDomain}`),
-    'marketingFrom must be an address of mailDomain, or it would fail DMARC alignment',
+  region: v.pipe(
+    v.string(),
+    v.regex(
+      /^eu-[a-z]+-\d$/,
+      'region must be an EU region (eu-…): the notice promises storage there',
+    ),
   ),
-  v.check(
-    ({ lettersFrom, marketingFrom }) => lettersFrom !== marketingFrom,
-    'marketingFrom must differ from lettersFrom, so that neither spoils the other (SEND-02)',
+  origin: v.pipe(
+    address('origin'),
+    v.check(
+      (text) => !URL.canParse(text) || new URL(text).origin === text,
+      'origin must have no path and no trailing slash',
+    ),
   ),
-)
+  certificateArn: v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/,
+      'certificateArn must name an ACM certificate in us-east-1, where CloudFront looks for it',
+    ),
+  ),
+  issuer: address('issuer'),
+  audience: v.pipe(v.string(), v.nonEmpty('audience must name the client id of the staff console')),
+  rolesClaim: v.pipe(
+    v.string(),
+    v.nonEmpty('rolesClaim must name the claim that carries staff roles'),
+  ),
+  unsubscribeReserve: count('unsubscribeReserve', 0, 1000),
+  requestsPerSecond: count('requestsPerSecond', 1, 10_000),
+})
 
 /** What one stage is deployed with. */
 export type Settings = v.InferOutput<typeof schema>

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -7,10 +7,10 @@ import {
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Settings } from '../settings.ts'
+import { ExpiringLog } from './expiring-log.ts'
 import { consume } from './permissions.ts'
 
 export type AssentFunctionProps = {
@@ -37,11 +37,7 @@ export class AssentFunction extends Construct {
     super(scope, id)
     const { settings } = props
 
-    // Logs hold ids and kinds (SEC-14), so CloudWatch's own encryption is enough; they expire.
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: settings.logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const logGroup = new ExpiringLog(this, 'Log')
     this.role = new Role(this, 'Role', {
       description: `What ${id} may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

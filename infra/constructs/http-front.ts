@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Stack, Validations } from 'aws-cdk-lib'
 import {
   CfnApi,
   CfnAuthorizer,
@@ -8,10 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type RoutedFunction, type RouteGroup, routeGroups } from '../routes.ts'
 import type { Settings } from '../settings.ts'
+import { ExpiringLog } from './expiring-log.ts'
 
 /** What one access is remembered by: no path, token, address, network or user agent (SEC-05). */
 const accessLogFormat = {
@@ -91,10 +91,7 @@ export class HttpFront extends Construct {
   }
 
   private stage(settings: Settings): void {
-    const log = new LogGroup(this, 'AccessLog', {
-      retention: settings.logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const log = new ExpiringLog(this, 'AccessLog')
     new CfnStage(this, 'Stage', {
       apiId: this.apiId,
       stageName: '$default',

@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { KeyPurpose } from '../../functions/platform/keyring.ts'
 
 // Every statement here names its actions one by one: `grantReadData` and its sisters bring scans,
 // stream reads and wildcard actions along that no function of ours needs.
@@ -18,19 +19,6 @@ type ItemAction =
   | 'UpdateItem'
 
 type FileAction = 'AbortMultipartUpload' | 'DeleteObject' | 'GetObject' | 'PutObject'
-
-/** Secrets in Parameter Store, one path each, so that a role reads only what it needs (SEC-02). */
-export type KeyPurpose =
-  | 'address'
-  | 'confirm'
-  | 'download'
-  | 'manage'
-  | 'network'
-  | 'ref'
-  | 'ring'
-  | 'session'
-  | 'undo'
-  | 'unsubscribe'
 
 /** Item by item access to one table; `TransactWriteItems` is checked against these same actions. */
 export function onItems(table: Table, actions: readonly ItemAction[]): PolicyStatement {
@@ -70,7 +58,7 @@ export function onFiles(
 }
 
 /**
- * The secrets of the named purposes, and no other.
+ * The secrets of the named purposes, and no other (SEC-02).
  *
  * Parameter Store checks this call against the path that is asked for, as it is written: with or
  * without the last slash. The parameters are encrypted with the account's `aws/ssm` key, whose own
