@@ -1,7 +1,7 @@
 import { textsIn } from '../locales/locales.ts'
 import { html } from '../shared/html.ts'
 import { page, type Reader } from '../shared/page.ts'
-import { fieldMessage, type SignUpValues, signUpForm } from '../sign-up/sign-up-form.ts'
+import { fieldMessage, type SignUpValues, signUpForm } from '../shared/sign-up-form.ts'
 
 export type FormErrorPage = Reader & {
   /** What was typed; shown again so that nothing is asked twice. */

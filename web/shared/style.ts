@@ -1,6 +1,6 @@
 import { customProperties, theme } from './theme.ts'
 
-type Branding = { readonly accent: { readonly light: string; readonly dark: string } }
+export type Branding = { readonly accent: { readonly light: string; readonly dark: string } }
 
 /** What every page needs, and all that the server-rendered ones inline. Sizes follow the text. */
 const base = `
@@ -101,6 +101,15 @@ function compact(css: string): string {
 
 /** The colours of a brand, then the base every page shares. */
 export function styleSheet({ accent }: Branding): string {
+  const key = `${accent.light} ${accent.dark}`
+  const sheet = sheets.get(key) ?? written(accent)
+  sheets.set(key, sheet)
+  return sheet
+}
+
+const sheets = new Map<string, string>()
+
+function written(accent: Branding['accent']): string {
   const { light, dark } = theme(accent)
   return compact(
     `:root{color-scheme:light dark;${customProperties(light)}}

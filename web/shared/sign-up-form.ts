@@ -1,8 +1,8 @@
 import { textsIn } from '../locales/locales.ts'
 import type { Texts } from '../locales/nb.ts'
-import { type Html, html } from '../shared/html.ts'
-import type { Reader } from '../shared/page.ts'
-import { offeredIds, offerOf, textIn } from '../shared/public-policy.ts'
+import { type Html, html } from './html.ts'
+import type { Reader } from './page.ts'
+import { offeredIds, offerOf, textIn } from './public-policy.ts'
 
 /** What a person typed, given back when something needs correcting (3.3.7: nothing asked twice). */
 export type SignUpValues = {
