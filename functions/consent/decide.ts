@@ -1,0 +1,142 @@
+import { type Choice, type Choices, isOff } from './choices.ts'
+import { declarationOf, directMarketing, isTopic, type Policy } from './policy.ts'
+
+/**
+ * The only place that answers "may we?" (design §5). Pure and synchronous: whoever is about to send,
+ * record, score or export reads a standing and asks, at that moment.
+ */
+
+export const suppressionKinds = [
+  'objection',
+  'complaint',
+  'erasure',
+  'do-not-contact',
+  'bounce',
+] as const
+export type SuppressionKind = (typeof suppressionKinds)[number]
+
+/** All that a decision needs to know of one person, read from contact and address. */
+export type Standing = {
+  contactId: string
+  choices: Choices
+  restricted: boolean
+  erasing: boolean
+  suppressed: readonly SuppressionKind[]
+}
+
+class Permitted {
+  /** Private, so that no other code can make an object of this type: permission is a type. */
+  readonly #decided = true
+  readonly contactId: string
+  readonly purpose: string
+  constructor(contactId: string, purpose: string) {
+    this.contactId = contactId
+    this.purpose = purpose
+  }
+  get decided(): boolean {
+    return this.#decided
+  }
+}
+/** Someone who may be reached for a purpose, now; only a yes of `decide` makes one. */
+export type Recipient = Permitted
+
+export type Because =
+  | 'undeclared'
+  | 'purpose-off'
+  | 'not-personal'
+  | 'erasing'
+  | 'restricted'
+  | SuppressionKind
+  | 'stopped-all'
+  | 'unknown'
+  | 'refused'
+  | 'withdrawn'
+  | 'objected'
+  | 'expired'
+  | 'paused'
+  | 'other-basis'
+  | 'earlier-notice'
+export type Decision =
+  | { may: true; because: Choice; recipient: Recipient }
+  | { may: false; because: Because }
+
+/**
+ * May this person be reached, recorded or profiled for the purpose at this moment?
+ * Anything not plainly allowed is a no, and `unknown` is never a yes (CONS-07, SEC-16).
+ */
+export function decide(policy: Policy, standing: Standing, purpose: string, now: Date): Decision {
+  const obstacle = standingObstacle(policy, standing, purpose)
+  if (obstacle !== undefined) return { may: false, because: obstacle }
+  const choice = standing.choices[purpose]
+  if (choice === undefined) return { may: false, because: 'unknown' }
+  const flaw = choiceObstacle(policy, purpose, choice, now)
+  if (flaw !== undefined) return { may: false, because: flaw }
+  if (isStoppedAll(standing.choices, choice)) return { may: false, because: 'stopped-all' }
+  return { may: true, because: choice, recipient: new Permitted(standing.contactId, purpose) }
+}
+
+function standingObstacle(
+  policy: Policy,
+  standing: Standing,
+  purpose: string,
+): Because | undefined {
+  const declaration = declarationOf(policy, purpose)
+  if (declaration === undefined) return 'undeclared'
+  if (declaration.basis === 'off') return 'purpose-off'
+  if (declaration.basis === 'aggregate' || declaration.basis === 'date_only') return 'not-personal'
+  if (standing.erasing) return 'erasing'
+  if (standing.restricted) return 'restricted'
+  return standing.suppressed[0]
+}
+
+function choiceObstacle(
+  policy: Policy,
+  purpose: string,
+  choice: Choice,
+  now: Date,
+): Because | undefined {
+  const declaration = declarationOf(policy, purpose)
+  switch (choice.state) {
+    case 'refused':
+    case 'withdrawn':
+    case 'objected':
+    case 'expired':
+      return choice.state
+    case 'paused':
+      if (choice.until === undefined || now < new Date(choice.until)) return 'paused'
+      break
+    case 'given':
+      break
+  }
+  // CONS-08, CONS-11: only consent, or the very basis that the policy declares, carries a purpose.
+  if (choice.basis !== 'consent' && choice.basis !== declaration?.basis) return 'other-basis'
+  if (choice.noticeVersion < (declaration?.consentSince ?? 1)) return 'earlier-notice'
+  if (choice.basis === 'consent' && isPastValidity(policy, choice, now)) return 'expired'
+  return undefined
+}
+
+/** CONS-09: consent may be declared to end after a number of months. */
+function isPastValidity(policy: Policy, choice: Choice, now: Date): boolean {
+  if (policy.consent.validityMonths === null) return false
+  const end = new Date(choice.at)
+  end.setUTCMonth(end.getUTCMonth() + policy.consent.validityMonths)
+  return end <= now
+}
+
+/** "Stop everything" covers every topic and purpose, later ones too, until the person's own later yes. */
+function isStoppedAll(choices: Choices, choice: Choice): boolean {
+  const all = choices[directMarketing]
+  return all !== undefined && isOff(all.state) && choice.rank < all.rank
+}
+
+/** True when the person said stop to all direct marketing and no topic has been turned on since. */
+export function hasStoppedAll(policy: Policy, standing: Standing, now: Date): boolean {
+  const all = standing.choices[directMarketing]
+  const anyTopic = Object.keys(policy.topics).some((id) => decide(policy, standing, id, now).may)
+  return (all !== undefined && isOff(all.state) && !anyTopic) || standing.suppressed.length > 0
+}
+
+/** What kind of thing an id names, for those who show or export it. */
+export function kindOf(policy: Policy, purpose: string): 'topic' | 'purpose' {
+  return isTopic(policy, purpose) ? 'topic' : 'purpose'
+}

@@ -1,0 +1,94 @@
+import { createHmac } from 'node:crypto'
+import { domainToASCII } from 'node:url'
+import * as v from 'valibot'
+import type { Key } from '../platform/keyring.ts'
+
+/**
+ * One spelling per mailbox as far as anyone outside can know it: case, surrounding white space and
+ * IDN are folded (SUPP-04); dots and plus signs are left alone, since only the provider knows what
+ * they mean. Quoted and non-ASCII local parts are refused: SES cannot mail them.
+ */
+const longest = 254
+const longestLocalPart = 64
+const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})$/
+
+function fold(raw: string): string {
+  const spelled = raw.trim().normalize('NFC').toLowerCase()
+  const at = spelled.lastIndexOf('@')
+  if (at < 1) return spelled
+  return `${spelled.slice(0, at)}@${domainToASCII(spelled.slice(at + 1))}`
+}
+
+function isMailable(address: string): boolean {
+  const at = address.lastIndexOf('@')
+  return (
+    address.length <= longest &&
+    at <= longestLocalPart &&
+    localPart.test(address.slice(0, at)) &&
+    domain.test(address.slice(at + 1))
+  )
+}
+
+/** Parses untrusted text into the normal form; the message never repeats the input (SEC-14). */
+export const addressSchema = v.pipe(
+  v.string(),
+  v.maxLength(1000, 'is not an e-mail address'),
+  v.transform(fold),
+  v.check(isMailable, 'is not an e-mail address'),
+  v.brand('Address'),
+)
+export type Address = v.InferOutput<typeof addressSchema>
+
+export type AddressKey = string
+
+/**
+ * The address's item key under every key version, newest first: `A#<kid>#<keyed hash>`. Each version
+ * hashes the one before, so a rotation needs no addresses and un-suppresses nobody (SUPP-03).
+ * @param keys the `address` keys, oldest first.
+ */
+export function addressKeys(address: Address, keys: readonly Key[]): AddressKey[] {
+  let hash: string | undefined
+  const all: AddressKey[] = []
+  for (const { id, bytes } of keys) {
+    hash = createHmac('sha256', bytes)
+      .update(hash ?? address)
+      .digest('base64url')
+    all.unshift(`A#${id}#${hash}`)
+  }
+  return all
+}
+
+const publicMailDomains = new Set([
+  'gmail.com',
+  'googlemail.com',
+  'outlook.com',
+  'hotmail.com',
+  'hotmail.no',
+  'live.com',
+  'live.no',
+  'msn.com',
+  'yahoo.com',
+  'yahoo.no',
+  'icloud.com',
+  'me.com',
+  'mac.com',
+  'proton.me',
+  'protonmail.com',
+  'online.no',
+  'gmx.com',
+  'gmx.net',
+  'fastmail.com',
+  'aol.com',
+  'zoho.com',
+])
+
+/**
+ * What a forwarded newsletter may show of its first reader (RIGHT-05): one letter, and the domain
+ * only where millions share it.
+ */
+export function maskAddress(address: Address): string {
+  const at = address.lastIndexOf('@')
+  const host = address.slice(at + 1)
+  return `${address.slice(0, 1)}•••@${publicMailDomains.has(host) ? host : '…'}`
+}

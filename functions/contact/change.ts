@@ -1,0 +1,96 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { toItem, transact } from '../platform/table.ts'
+import { consequences } from './consequences.ts'
+import { choiceAttribute, contactItemKey, type OpenContact } from './contact.ts'
+import { type ContactStore, readStanding } from './contacts.ts'
+import { type Plan, planAfter } from './plan.ts'
+import { type AddressRecord, claimUpdate } from './suppression.ts'
+
+/**
+ * The only way to enlarge, and to do anything more than turn off: read, work out, and write state,
+ * index, history and feed in one transaction that holds only if nothing moved meanwhile.
+ */
+export type Changed =
+  | { kind: 'changed'; contact: OpenContact; address: AddressRecord }
+  | { kind: 'unchanged'; contact: OpenContact; address: AddressRecord }
+  | { kind: 'no-contact' }
+
+const attempts = 6
+
+/**
+ * @param plan what to do about the contact as it stands; undefined for nothing. Called again, on a
+ *   fresh reading, when something else changed the contact meanwhile.
+ * @throws when the tables cannot be reached or no attempt came through: nothing was stored.
+ */
+export async function change(
+  store: ContactStore,
+  contactId: string,
+  plan: (contact: OpenContact, address: AddressRecord) => Plan | undefined,
+): Promise<Changed> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const standing = await readStanding(store, contactId)
+    if (standing === undefined) return { kind: 'no-contact' }
+    const { contact, address } = standing
+    const planned = plan(contact, address)
+    if (planned === undefined) return { kind: 'unchanged', contact, address }
+    const after = planAfter(contact, address, planned)
+    if (isSame(contact, after.contact, planned)) return { kind: 'unchanged', contact, address }
+    const outcome = await transact(store.tables.db, [
+      contactUpdate(store, contact, after.contact, planned.at),
+      ...consequences(store, { contact, address }, after, planned),
+      ...(planned.liftSuppressions ? [claimUpdate(store.tables, address, contactId)] : []),
+    ])
+    if (outcome.kind === 'written') return { kind: 'changed', ...after }
+  }
+  throw new Error('a contact kept changing while it was being changed')
+}
+
+function isSame(before: OpenContact, after: OpenContact, plan: Plan): boolean {
+  const moved = Object.entries(after.choices).some(
+    ([purpose, choice]) => before.choices[purpose]?.rank !== choice.rank,
+  )
+  return (
+    !moved &&
+    plan.identity === undefined &&
+    plan.erasing === undefined &&
+    plan.suppress === undefined &&
+    !plan.liftSuppressions &&
+    (plan.also ?? []).length === 0
+  )
+}
+
+function contactUpdate(
+  { tables }: ContactStore,
+  before: OpenContact,
+  after: OpenContact,
+  at: Date,
+): TransactWriteItem {
+  const names: Record<string, string> = { '#revision': 'revision', '#language': 'language' }
+  const values: Record<string, unknown> = {
+    ':before': before.revision,
+    ':after': after.revision,
+    ':language': after.language,
+    ':sealed': after.sealed,
+  }
+  const sets = ['#revision = :after', '#language = :language', 'sealed = :sealed']
+  Object.entries(after.choices).forEach(([purpose, choice], index) => {
+    if (before.choices[purpose]?.rank === choice.rank) return
+    names[`#c${index}`] = choiceAttribute(purpose)
+    values[`:c${index}`] = choice
+    sets.push(`#c${index} = :c${index}`)
+  })
+  if (after.erasing && !before.erasing) {
+    values[':at'] = at.toISOString()
+    sets.push('erasing = :at')
+  }
+  return {
+    Update: {
+      TableName: tables.main,
+      Key: toItem(contactItemKey(before.contactId)),
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      ConditionExpression: 'attribute_exists(pk) AND #revision = :before',
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: toItem(values),
+    },
+  }
+}

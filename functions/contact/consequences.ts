@@ -1,0 +1,104 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { type Choices, isOff } from '../consent/choices.ts'
+import { decide } from '../consent/decide.ts'
+import { ledgerPut, suppressionPut } from '../consent/ledger.ts'
+import { orderedId } from '../platform/id.ts'
+import { toItem } from '../platform/table.ts'
+import { feedPut } from './change-feed.ts'
+import { contactKeyOwner, type OpenContact, standingOf } from './contact.ts'
+import type { ContactStore } from './contacts.ts'
+import { membershipDelete, membershipPut } from './membership.ts'
+import type { Plan } from './plan.ts'
+import { type AddressRecord, suppressUpdate } from './suppression.ts'
+
+export type State = { contact: OpenContact; address: AddressRecord }
+
+/** Everything that must be written together with the contact itself. */
+export function consequences(
+  store: ContactStore,
+  before: State,
+  after: State,
+  plan: Plan,
+): TransactWriteItem[] {
+  const { tables, policy } = store
+  const { contactId } = after.contact
+  const { at, entries } = plan
+  const off = turnedOff(before.contact.choices, after.contact.choices)
+  const lost = new Set(plan.erasing ? [...Object.keys(policy.topics), ...off] : off)
+  return [
+    ...memberships(store, before, after, at),
+    ...entries.map((entry) => ledgerPut(tables, policy, contactId, entry)),
+    ...(lost.size === 0
+      ? []
+      : [
+          feedPut(tables, {
+            contactId,
+            purposes: [...lost],
+            ledgerId: entries.at(-1)?.ledgerId ?? orderedId(at),
+            at,
+          }),
+        ]),
+    ...(plan.suppress === undefined
+      ? []
+      : [
+          suppressUpdate(tables, after.address.addressKey, plan.suppress.kind, plan.suppress.at),
+          suppressionPut(tables, { addressKey: after.address.addressKey, ...plan.suppress }),
+        ]),
+    ...(plan.also ?? []),
+  ]
+}
+
+function turnedOff(before: Choices, after: Choices): string[] {
+  return Object.entries(after)
+    .filter(([purpose, { state }]) => isOff(state) && before[purpose]?.state !== state)
+    .map(([purpose]) => purpose)
+}
+
+/** A membership stands exactly when the decision is yes, or would be but for a pause (invariant 1). */
+function memberships(
+  store: ContactStore,
+  before: State,
+  after: State,
+  at: Date,
+): TransactWriteItem[] {
+  const { tables, policy } = store
+  const belongs = ({ contact, address }: State, topic: string): boolean => {
+    const decision = decide(policy, standingOf(contact, address), topic, at)
+    return decision.may || decision.because === 'paused'
+  }
+  let sealed = false
+  const writes = Object.keys(policy.topics).flatMap((topic): TransactWriteItem[] => {
+    const choice = after.contact.choices[topic]
+    if (choice !== undefined && belongs(after, topic)) {
+      const stands =
+        belongs(before, topic) &&
+        before.contact.choices[topic]?.rank === choice.rank &&
+        before.contact.sealed === after.contact.sealed &&
+        before.contact.language === after.contact.language
+      if (stands) return []
+      sealed = true
+      return [membershipPut(tables, after.contact, topic, choice)]
+    }
+    return before.contact.choices[topic] === undefined && choice === undefined
+      ? []
+      : [membershipDelete(tables, after.contact.contactId, topic)]
+  })
+  return sealed ? [...writes, ...keyLives(store, before.contact)] : writes
+}
+
+/** Nothing is sealed under a key that an erasure has just deleted (design §4). */
+function keyLives(
+  { tables }: ContactStore,
+  { contactId, revision }: OpenContact,
+): TransactWriteItem[] {
+  if (revision === 0) return []
+  return [
+    {
+      ConditionCheck: {
+        TableName: tables.keys,
+        Key: toItem({ pk: contactKeyOwner(contactId) }),
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    },
+  ]
+}

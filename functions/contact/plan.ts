@@ -1,0 +1,60 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { applyAct, type Choices } from '../consent/choices.ts'
+import type { SuppressionKind } from '../consent/decide.ts'
+import type { LedgerEntry } from '../consent/ledger.ts'
+import type { OpenContact } from './contact.ts'
+import type { AddressRecord } from './suppression.ts'
+import { type Identity, sealIdentity } from './vault.ts'
+
+/** What shall become of a contact: acts for its history, and what comes with them. */
+export type Plan = {
+  at: Date
+  /** In order; each is applied to the choices and becomes history. */
+  entries: readonly LedgerEntry[]
+  identity?: Identity
+  language?: string
+  /** From now on the person is being erased. */
+  erasing?: true
+  suppress?: { kind: SuppressionKind; at: Date }
+  /** The person's own double opt-in ends their earlier refusals of the address (CONS-16). */
+  liftSuppressions?: boolean
+  /** Further writes that stand or fall with this change. */
+  also?: readonly TransactWriteItem[]
+}
+
+/** Contact and address as the plan leaves them. */
+export function planAfter(
+  contact: OpenContact,
+  address: AddressRecord,
+  plan: Plan,
+): { contact: OpenContact; address: AddressRecord } {
+  const identity = plan.identity ?? contact.identity
+  const suppressions = plan.liftSuppressions
+    ? {
+        ...(address.suppressions.bounce === undefined
+          ? {}
+          : { bounce: address.suppressions.bounce }),
+      }
+    : { ...address.suppressions }
+  return {
+    contact: {
+      ...contact,
+      identity,
+      sealed:
+        plan.identity === undefined
+          ? contact.sealed
+          : sealIdentity(contact.key, 'contact', plan.identity),
+      language: plan.language ?? contact.language,
+      choices: plan.entries.reduce<Choices>(applyAct, contact.choices),
+      erasing: contact.erasing || plan.erasing !== undefined,
+      revision: contact.revision + 1,
+    },
+    address: {
+      ...address,
+      suppressions:
+        plan.suppress === undefined
+          ? suppressions
+          : { ...suppressions, [plan.suppress.kind]: plan.suppress.at },
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import * as v from 'valibot'
+import { currentKey, type Key, KeyError } from '../platform/keyring.ts'
+import { addressSchema } from './address.ts'
+
+/**
+ * Identity at rest: AES-256-GCM under one data key per contact, sign-up or letter, itself wrapped by
+ * the ring key. Whoever deletes the data key has erased the person everywhere, backups included.
+ * A sealed value is `nonce 12 B · ciphertext · tag 16 B`; the associated data names its place, so a
+ * seal moved to another item or field does not open.
+ */
+const nonceLength = 12
+const tagLength = 16
+
+export type DataKey = { readonly owner: string; readonly bytes: Uint8Array }
+/** Where a sealed value lives: the kind of item, whose it is, and which field. */
+export type SealPlace = 'contact' | 'sign-up' | 'membership' | 'ledger' | 'letter'
+
+function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Array {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(Buffer.from(associated))
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+function open(key: Uint8Array, associated: string, sealed: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceLength))
+  decipher.setAAD(Buffer.from(associated))
+  decipher.setAuthTag(sealed.subarray(-tagLength))
+  return Buffer.concat([
+    decipher.update(sealed.subarray(nonceLength, -tagLength)),
+    decipher.final(),
+  ])
+}
+
+/** A fresh key for an owner such as `C#<contactId>`, and how it is stored in the Keys table. */
+export function newDataKey(
+  owner: string,
+  ring: readonly Key[],
+): { key: DataKey; wrapped: Uint8Array } {
+  const bytes = randomBytes(32)
+  const ringKey = currentKey(ring)
+  const wrapped = Buffer.concat([
+    Uint8Array.of(ringKey.id),
+    seal(ringKey.bytes, `key|${owner}`, bytes),
+  ])
+  return { key: { owner, bytes }, wrapped }
+}
+
+/** @throws {KeyError} when the ring key is unknown; a crypto error when the wrapping was altered. */
+export function unwrapDataKey(owner: string, wrapped: Uint8Array, ring: readonly Key[]): DataKey {
+  const ringKey = ring.find(({ id }) => id === wrapped[0])
+  if (ringKey === undefined) throw new KeyError('the ring key of this data key is not held')
+  return { owner, bytes: open(ringKey.bytes, `key|${owner}`, wrapped.subarray(1)) }
+}
+
+const person = {
+  name: v.optional(v.string()),
+  company: v.optional(v.string()),
+  title: v.optional(v.string()),
+  phone: v.optional(v.string()),
+}
+/** Who someone is; never stored outside a seal. */
+export const identitySchema = v.object({ email: addressSchema, ...person })
+export type Identity = v.InferOutput<typeof identitySchema>
+
+export function sealIdentity(key: DataKey, place: SealPlace, identity: Identity): Uint8Array {
+  return seal(key.bytes, `${place}|${key.owner}|identity`, Buffer.from(JSON.stringify(identity)))
+}
+
+export function openIdentity(key: DataKey, place: SealPlace, sealed: Uint8Array): Identity {
+  const plain = open(key.bytes, `${place}|${key.owner}|identity`, sealed)
+  return v.parse(identitySchema, JSON.parse(Buffer.from(plain).toString()))
+}

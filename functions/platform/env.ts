@@ -1,0 +1,17 @@
+/** A setting that the deployment did not give; the function must not start half-configured. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError'
+}
+
+/**
+ * The named environment variables, all present and non-empty.
+ * @throws {EnvError} naming every missing one.
+ */
+export function parseEnv<const Name extends string>(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly Name[],
+): (name: Name) => string {
+  const missing = names.filter((name) => !env[name])
+  if (missing.length > 0) throw new EnvError(`missing in the environment: ${missing.join(', ')}`)
+  return (name) => env[name] ?? ''
+}

@@ -1,0 +1,161 @@
+import middy from '@middy/core'
+import httpErrorHandler from '@middy/http-error-handler'
+import httpHeaderNormalizer from '@middy/http-header-normalizer'
+import httpJsonBodyParser from '@middy/http-json-body-parser'
+import httpRouterHandler from '@middy/http-router'
+import httpSecurityHeaders from '@middy/http-security-headers'
+import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser'
+import { createError } from '@middy/util'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import * as v from 'valibot'
+import type { Log } from './log.ts'
+import { Problem, problemBody } from './problem.ts'
+
+/** One public edge: routes in, safe answers out, the same headers on each (SEC-06). */
+export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown }
+export type HttpAnswer = APIGatewayProxyStructuredResultV2
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH'
+export type Route = {
+  method: Method
+  path: string
+  handle: (event: HttpEvent) => Promise<HttpAnswer>
+}
+
+export type HttpEdge = {
+  log: Log
+  routes: readonly Route[]
+  /** The Content-Security-Policy of the pages that these routes answer with. */
+  contentSecurityPolicy: string
+  /** One-click bodies come in every kind and are never refused for their form (UNSUB-04). */
+  bodies: 'parsed' | 'any'
+  /** Bytes of request body that are read at all. */
+  maxBodyBytes: number
+}
+
+export function httpHandler({
+  log,
+  routes,
+  contentSecurityPolicy,
+  bodies,
+  maxBodyBytes,
+}: HttpEdge) {
+  const stack = middy<APIGatewayProxyEventV2, HttpAnswer>()
+    .use(privateAnswers(contentSecurityPolicy))
+    .use(
+      httpSecurityHeaders({
+        contentSecurityPolicy: false,
+        strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true, preload: false },
+        referrerPolicy: { policy: 'no-referrer' },
+        reportTo: false,
+        reportingEndpoints: false,
+      }),
+    )
+    .use(
+      httpErrorHandler({
+        logger: false,
+        fallbackMessage: problemBody(new Problem(500, 'try-again')),
+      }),
+    )
+    .use(problems(log))
+    .use(httpHeaderNormalizer())
+    .use(bodyLimit(maxBodyBytes))
+  if (bodies === 'parsed') stack.use(httpJsonBodyParser({ disableContentTypeError: true }))
+  stack.use(httpUrlencodeBodyParser({ disableContentTypeError: true }))
+  return stack.handler(
+    httpRouterHandler<APIGatewayProxyEventV2, HttpAnswer>(
+      routes.map(({ method, path, handle }) => ({ method, path, handler: handle })),
+    ),
+  )
+}
+
+/** Nothing that hangs on a token may be kept, indexed or framed by anyone between. */
+function privateAnswers(contentSecurityPolicy: string): middy.MiddlewareObj<unknown, HttpAnswer> {
+  const seal: middy.MiddlewareFn<unknown, HttpAnswer> = (request) => {
+    if (!request.response) return
+    request.response.headers = {
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex, nofollow',
+      'content-security-policy': contentSecurityPolicy,
+      ...request.response.headers,
+    }
+  }
+  return { after: seal, onError: seal }
+}
+
+function problems(log: Log): middy.MiddlewareObj<unknown, HttpAnswer> {
+  return {
+    onError: (request) => {
+      const problem = problemOf(request.error)
+      if (problem.status >= 500) log.fault('a request failed', request.error)
+      request.error = createError(problem.status, problemBody(problem), {
+        expose: true,
+        headers: { 'Content-Type': 'application/problem+json', ...retryAfter(problem) },
+      })
+    },
+  }
+}
+
+const retryAfter = ({ status }: Problem): Record<string, string> =>
+  status === 503 ? { 'Retry-After': '30' } : {}
+
+const httpErrorSchema = v.object({ statusCode: v.number() })
+
+/** A fault that nobody foresaw is a 503: the caller may, and mailbox providers do, try again. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const known = v.safeParse(httpErrorSchema, error)
+  if (!known.success || known.output.statusCode >= 500) return new Problem(503, 'try-again')
+  switch (known.output.statusCode) {
+    case 404:
+      return new Problem(404, 'not-found')
+    case 413:
+      return new Problem(413, 'too-large')
+    case 415:
+      return new Problem(415, 'unsupported-media-type')
+    default:
+      return new Problem(400, 'invalid-request')
+  }
+}
+
+function bodyLimit(maxBytes: number): middy.MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+  return {
+    before: ({ event }) => {
+      if (Buffer.byteLength(event.body ?? '') > maxBytes) throw new Problem(413, 'too-large')
+    },
+  }
+}
+
+export function json(statusCode: number, value: unknown): HttpAnswer {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  }
+}
+
+export function html(statusCode: number, page: string): HttpAnswer {
+  return { statusCode, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page }
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); undefined when there is none. */
+export function bearerOf(event: HttpEvent): string | undefined {
+  return /^Bearer ([\w.~+/-]+=*)$/i.exec(event.headers.authorization ?? '')?.[1]
+}
+
+/** A parsed body, or a problem that names the fields. */
+export function parseBody<Schema extends v.GenericSchema>(
+  schema: Schema,
+  body: unknown,
+): v.InferOutput<Schema> {
+  if (typeof body !== 'object' || body === null) {
+    throw new Problem(415, 'unsupported-media-type')
+  }
+  const parsed = v.safeParse(schema, body)
+  if (parsed.success) return parsed.output
+  throw new Problem(400, 'invalid-request', {
+    errors: parsed.issues.map((issue) => ({
+      field: v.getDotPath(issue) ?? '',
+      message: issue.message,
+    })),
+  })
+}

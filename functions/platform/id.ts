@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { v7 } from 'uuid'
+
+/**
+ * Ids are UUIDs, 16 bytes in a token: random ones (v4) for contacts and sign-ups, so that nobody can
+ * guess another's; time-ordered ones (v7, RFC 9562) for ledger entries and requests.
+ */
+export const randomId = (): string => randomUUID()
+export const orderedId = (at: Date): string => v7({ msecs: at.getTime() })
+
+export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+export function idToBytes(id: string): Uint8Array {
+  if (!idPattern.test(id)) throw new TypeError('not an id')
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+export function bytesToId(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join('-')
+}

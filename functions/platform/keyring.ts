@@ -1,0 +1,89 @@
+import { GetParametersByPathCommand, type SSMClient } from '@aws-sdk/client-ssm'
+import * as v from 'valibot'
+import { decodeBase64url } from './base64url.ts'
+
+/**
+ * Every purpose has its own independent 256-bit keys (SEC-01, SEC-02): a key that leaks opens one
+ * door only, and each function's role can read only the purposes it needs.
+ */
+export const tokenPurposes = [
+  'unsubscribe',
+  'undo',
+  'confirm',
+  'manage',
+  'session',
+  'download',
+] as const
+export const keyPurposes = [...tokenPurposes, 'address', 'ring', 'network', 'ref'] as const
+
+export type TokenPurpose = (typeof tokenPurposes)[number]
+export type KeyPurpose = (typeof keyPurposes)[number]
+
+/** `current` mints and verifies, `verify` only verifies, `revoked` was leaked (SEC-03). */
+export type Key = { id: number; bytes: Uint8Array; state: 'current' | 'verify' | 'revoked' }
+export type KeySource = (purpose: KeyPurpose) => Promise<readonly Key[]>
+
+const parameter = v.object({
+  Name: v.string(),
+  Value: v.pipe(
+    v.string(),
+    v.parseJson(),
+    v.object({ key: v.string(), state: v.picklist(['current', 'verify', 'revoked']) }),
+  ),
+})
+
+/** A key store that lacks a needed key or holds a malformed one; nothing may be signed or opened. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError'
+}
+
+const refreshAfterMs = 60_000
+
+/**
+ * Reads keys from SSM SecureStrings `<path>/<purpose>/<id>`, newest last, and keeps them for a
+ * minute: after that a rotation or revocation is seen (SEC-03).
+ */
+export function ssmKeys(ssm: SSMClient, path: string, clock: () => Date): KeySource {
+  const held = new Map<KeyPurpose, { at: number; keys: Promise<readonly Key[]> }>()
+  return (purpose) => {
+    const now = clock().getTime()
+    const known = held.get(purpose)
+    if (known !== undefined && now - known.at < refreshAfterMs) return known.keys
+    const keys = readKeys(ssm, `${path}/${purpose}/`)
+    held.set(purpose, { at: now, keys })
+    keys.catch(() => held.delete(purpose))
+    return keys
+  }
+}
+
+async function readKeys(ssm: SSMClient, path: string): Promise<readonly Key[]> {
+  const keys: Key[] = []
+  let next: string | undefined
+  do {
+    const page = await ssm.send(
+      new GetParametersByPathCommand({ Path: path, WithDecryption: true, NextToken: next }),
+    )
+    for (const raw of page.Parameters ?? []) keys.push(parseKey(raw))
+    next = page.NextToken
+  } while (next !== undefined)
+  return keys.sort((a, b) => a.id - b.id)
+}
+
+function parseKey(raw: unknown): Key {
+  const parsed = v.safeParse(parameter, raw)
+  if (!parsed.success) throw new KeyError('a key parameter is malformed')
+  const { Name, Value } = parsed.output
+  const id = Number(Name.slice(Name.lastIndexOf('/') + 1))
+  const bytes = decodeBase64url(Value.key)
+  if (!Number.isInteger(id) || id < 1 || id > 255 || bytes?.length !== 32) {
+    throw new KeyError('a key parameter is malformed')
+  }
+  return { id, bytes, state: Value.state }
+}
+
+/** The key to sign or seal with: the newest one that is current. */
+export function currentKey(keys: readonly Key[]): Key {
+  const current = keys.findLast(({ state }) => state === 'current')
+  if (current === undefined) throw new KeyError('no current key for this purpose')
+  return current
+}

@@ -1,0 +1,49 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+
+/**
+ * What a log line may hold: ids of things (never of persons) and kinds. There is no field for an
+ * address, name, IP, token, body or event, so none can be logged by mistake (SEC-14).
+ */
+export type LogFields = {
+  outcome?: string
+  kind?: string
+  code?: string
+  status?: number
+  route?: string
+  topic?: string
+  count?: number
+  exportId?: string
+  requestId?: string
+  shard?: string
+  seconds?: number
+}
+export type Log = {
+  info: (message: string, fields?: LogFields) => void
+  /** Logs the kind of a fault and where it arose; never its message, which may quote input. */
+  fault: (message: string, fault: unknown, fields?: LogFields) => void
+}
+
+export function powertoolsLog(): Log {
+  const logger = new Logger()
+  return {
+    info: (message, fields = {}) => logger.info(message, { ...fields }),
+    fault: (message, fault, fields = {}) =>
+      logger.error(message, { ...fields, ...faultKind(fault) }),
+  }
+}
+
+function faultKind(fault: unknown): { fault: string; causes: string[]; at: string[] } {
+  const causes: string[] = []
+  for (let cause = fault; cause instanceof Error && causes.length < 5; cause = cause.cause) {
+    causes.push(cause.name)
+  }
+  const frames = fault instanceof Error ? (fault.stack ?? '').split('\n') : []
+  return {
+    fault: causes[0] ?? typeof fault,
+    causes: causes.slice(1),
+    at: frames
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('at '))
+      .slice(0, 6),
+  }
+}

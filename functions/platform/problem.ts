@@ -1,0 +1,53 @@
+/**
+ * An answer that is not a success, as RFC 9457 problem details with a stable `code`. Thrown anywhere
+ * in a request and turned into the answer at the edge; nothing of the cause leaks (SEC-12).
+ */
+export type ProblemCode =
+  | 'not-found'
+  | 'invalid-request'
+  | 'invalid-sign-up'
+  | 'unauthorised'
+  | 'exchange-first'
+  | 'mailbox-needed'
+  | 'forbidden'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'unknown-purpose'
+  | 'not-available'
+  | 'not-ready'
+  | 'expired'
+  | 'try-again'
+
+const titles: Record<ProblemCode, string> = {
+  'not-found': 'There is nothing here',
+  'invalid-request': 'The request is not well formed',
+  'invalid-sign-up': 'Something in the form needs a correction',
+  unauthorised: 'This link or token is not valid here',
+  'exchange-first': 'Open this link with the button on the page first',
+  'mailbox-needed': 'This needs a link mailed to you',
+  forbidden: 'Your role does not allow this',
+  'too-large': 'The request is too large',
+  'unsupported-media-type': 'This content type is not accepted here',
+  'unknown-purpose': 'The policy declares no such topic or purpose',
+  'not-available': 'This is not available here',
+  'not-ready': 'This is not ready yet',
+  expired: 'This has expired',
+  'try-again': 'This did not work just now; nothing was changed',
+}
+
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  readonly code: ProblemCode
+  readonly details: Readonly<Record<string, unknown>>
+  constructor(status: number, code: ProblemCode, details: Readonly<Record<string, unknown>> = {}) {
+    super(code)
+    this.status = status
+    this.code = code
+    this.details = details
+  }
+}
+
+export function problemBody({ status, code, details }: Problem): string {
+  return JSON.stringify({ type: 'about:blank', title: titles[code], status, code, ...details })
+}

@@ -1,0 +1,49 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import type { PartialItemFailureResponse } from '@aws-lambda-powertools/batch/types'
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSEvent, SQSRecord } from 'aws-lambda'
+import * as v from 'valibot'
+import type { Log } from './log.ts'
+
+/** Puts one message on a queue; messages hold ids, never an address in clear (SEC-14). */
+export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>
+
+/** SQS delays a message by at most a quarter of an hour. */
+export const longestDelaySeconds = 900
+
+export function sender<Message>(sqs: SQSClient, queueUrl: string): Send<Message> {
+  return async (message, delaySeconds = 0) => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        DelaySeconds: Math.min(Math.max(0, Math.ceil(delaySeconds)), longestDelaySeconds),
+      }),
+    )
+  }
+}
+
+export type QueueHandler = (event: SQSEvent) => Promise<PartialItemFailureResponse>
+
+/**
+ * A Lambda handler over a queue: each message is parsed and handled on its own, and only those that
+ * failed are delivered again, finally to the dead-letter queue.
+ */
+export function queueHandler<Schema extends v.GenericSchema>(
+  log: Log,
+  schema: Schema,
+  handle: (message: v.InferOutput<Schema>) => Promise<void>,
+): QueueHandler {
+  const message = v.pipe(v.string(), v.parseJson(), schema)
+  const one = async ({ body }: SQSRecord): Promise<void> => {
+    try {
+      await handle(v.parse(message, body))
+    } catch (fault) {
+      log.fault('a message was not handled', fault)
+      throw fault
+    }
+  }
+  const processor = new BatchProcessor(EventType.SQS)
+  return (event) =>
+    processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })
+}
