@@ -1,0 +1,81 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import * as v from 'valibot'
+import type { KeySource } from '../platform/keyring.ts'
+import { isPastTtl, readTogether, type Tables, toItem } from '../platform/table.ts'
+import { type DataKey, type Identity, openIdentity, unwrapDataKey } from './vault.ts'
+
+/**
+ * What one form asked for, `S#<signUpId>` / `S`, sealed under its own key. It changes no contact
+ * until its button is pressed (CONS-01), and is gone after a week.
+ */
+const signUpSchema = v.object({
+  pk: v.string(),
+  sealed: v.instance(Uint8Array),
+  addressKey: v.string(),
+  network: v.string(),
+  topics: v.array(v.string()),
+  purposes: v.array(v.string()),
+  language: v.string(),
+  form: v.string(),
+  noticeVersion: v.number(),
+  noticeSha256: v.string(),
+  requestedAt: v.pipe(v.string(), v.isoTimestamp()),
+  /** When the confirmation left us; the second half of the evidence (REC-01). */
+  mailedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  confirmedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  ttl: v.number(),
+})
+export type SignUp = Omit<v.InferOutput<typeof signUpSchema>, 'pk'> & { signUpId: string }
+export type OpenSignUp = SignUp & { identity: Identity }
+
+export const signUpOwner = (signUpId: string): string => `S#${signUpId}`
+export const signUpItemKey = (signUpId: string): { pk: string; sk: string } => ({
+  pk: signUpOwner(signUpId),
+  sk: 'S',
+})
+
+const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
+
+/** The writes of a new sign-up: itself and its key. */
+export function signUpPuts(
+  tables: Tables,
+  { signUpId, ...signUp }: SignUp,
+  wrapped: Uint8Array,
+): TransactWriteItem[] {
+  const owner = signUpOwner(signUpId)
+  const ConditionExpression = 'attribute_not_exists(pk)'
+  return [
+    {
+      Put: {
+        TableName: tables.main,
+        Item: toItem({ ...signUpItemKey(signUpId), ...signUp }),
+        ConditionExpression,
+      },
+    },
+    {
+      Put: {
+        TableName: tables.keys,
+        Item: toItem({ pk: owner, wrapped, ttl: signUp.ttl }),
+        ConditionExpression,
+      },
+    },
+  ]
+}
+
+/** A sign-up with its seal open, in one batch read; undefined when it is over or never was. */
+export async function readSignUp(
+  { tables, keys }: { tables: Tables; keys: KeySource },
+  signUpId: string,
+  now: Date,
+): Promise<OpenSignUp | undefined> {
+  const owner = signUpOwner(signUpId)
+  const [item, keyItem] = await readTogether(tables.db, [
+    { table: tables.main, key: signUpItemKey(signUpId) },
+    { table: tables.keys, key: { pk: owner } },
+  ])
+  if (item === undefined || keyItem === undefined || isPastTtl(item, now)) return undefined
+  const { pk: _, ...signUp } = v.parse(signUpSchema, item)
+  const { wrapped } = v.parse(keyItemSchema, keyItem)
+  const key: DataKey = unwrapDataKey(owner, wrapped, await keys('ring'))
+  return { ...signUp, signUpId, identity: openIdentity(key, 'sign-up', signUp.sealed) }
+}
