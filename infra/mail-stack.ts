@@ -29,7 +29,6 @@ export class MailStack extends Stack {
       identity: Identity.domain(domain),
       // A bounce domain of our own aligns SPF with the From domain (SEND-01).
       mailFromDomain: `bounce.${domain}`,
-      feedbackForwarding: false,
     })
 
     // A complaint about marketing must not keep a person from the letters we owe them (UNSUB-18).

@@ -2,7 +2,13 @@
 export type Trust = 'public' | 'staff'
 
 /** The routes of one function; the whole function sits on one side of the trust boundary. */
-export type RouteGroup = { function: RoutedFunction; trust: Trust; routes: readonly string[] }
+export type RouteGroup = {
+  function: RoutedFunction
+  trust: Trust
+  /** How fast it may be called: `account` leaves the limit to the account, so none is turned away. */
+  rate: 'account' | 'stage'
+  routes: readonly string[]
+}
 
 /** The functions that answer HTTP. */
 export type RoutedFunction = 'unsubscribe' | 'subscriber-api' | 'staff-api'
@@ -17,11 +23,13 @@ export const routeGroups: readonly RouteGroup[] = [
   {
     function: 'unsubscribe',
     trust: 'public',
+    rate: 'account',
     routes: ['GET /u/{token}', 'HEAD /u/{token}', 'POST /u/{token}', 'POST /u/{token}/undo'],
   },
   {
     function: 'subscriber-api',
     trust: 'public',
+    rate: 'stage',
     routes: [
       'POST /api/subscriptions',
       'GET /s/{token}',
@@ -38,6 +46,7 @@ export const routeGroups: readonly RouteGroup[] = [
   {
     function: 'staff-api',
     trust: 'staff',
+    rate: 'stage',
     routes: ['POST /staff/exports', 'GET /staff/exports/{id}', 'GET /staff/exports/{id}/file'],
   },
 ]

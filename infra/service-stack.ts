@@ -151,6 +151,7 @@ export class ServiceStack extends Stack {
       does: 'Writes and sends the mails we owe a person',
       timeout: workTimeout.letters,
       memoryMb: 512,
+      continuesItself: true,
       environment: {
         ORIGIN,
         MAIN_TABLE,
@@ -199,6 +200,7 @@ export class ServiceStack extends Stack {
       does: 'Writes the file of everybody who may be addressed for one purpose',
       timeout: workTimeout.export,
       memoryMb: 1024,
+      continuesItself: true,
       environment: {
         MAIN_TABLE,
         LEDGER_TABLE,

@@ -63,6 +63,7 @@ export class WebStack extends Stack {
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
           function: new EdgeFunction(this, 'FolderPages', {
+            functionName: `assent-${settings.stage}-folder-pages`,
             code: FunctionCode.fromInline(folderPages.trim()),
             runtime: FunctionRuntime.JS_2_0,
             comment: 'Maps /preferences/ to /preferences/index.html',

@@ -5,6 +5,7 @@ import {
   CfnEventSourceMapping,
   Code,
   Function as LambdaFunction,
+  RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -23,6 +24,8 @@ export type AssentFunctionProps = {
   memoryMb: number
   /** Concurrency kept free for this function, or 0 for none. */
   reserve?: number
+  /** True where it puts messages on the queue it works off; Lambda would break such a chain off. */
+  continuesItself?: boolean
   environment: Record<string, string>
   /** Everything its role may do, besides writing to its own log. */
   may: readonly PolicyStatement[]
@@ -58,6 +61,7 @@ export class AssentFunction extends Construct {
       handler: 'index.handler',
       timeout: props.timeout,
       memorySize: props.memoryMb,
+      recursiveLoop: props.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       ...(props.reserve ? { reservedConcurrentExecutions: props.reserve } : {}),
       role: this.role,
       logGroup,

@@ -13,6 +13,9 @@ import { type RoutedFunction, type RouteGroup, routeGroups } from '../routes.ts'
 import type { Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
 
+/** What an account has in the smallest regions: a mailbox provider is never told to come later. */
+const accountRate = { ThrottlingRateLimit: 2500, ThrottlingBurstLimit: 5000 }
+
 /** What one access is remembered by: no path, token, address, network or user agent (SEC-05). */
 const accessLogFormat = {
   requestId: '$context.requestId',
@@ -35,6 +38,7 @@ export class HttpFront extends Construct {
   readonly domainName: string
   private readonly apiId: string
   private readonly staffTokenId: string
+  private readonly routes: CfnRoute[] = []
 
   constructor(scope: Construct, id: string, props: HttpFrontProps) {
     super(scope, id)
@@ -80,6 +84,7 @@ export class HttpFront extends Construct {
           ? { authorizationType: 'JWT', authorizerId: this.staffTokenId }
           : { authorizationType: 'NONE' }),
       })
+      this.routes.push(route)
       if (group.trust === 'public') {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
@@ -92,7 +97,7 @@ export class HttpFront extends Construct {
 
   private stage(settings: Settings): void {
     const log = new ExpiringLog(this, 'AccessLog')
-    new CfnStage(this, 'Stage', {
+    const stage = new CfnStage(this, 'Stage', {
       apiId: this.apiId,
       stageName: '$default',
       autoDeploy: true,
@@ -104,6 +109,13 @@ export class HttpFront extends Construct {
         throttlingRateLimit: settings.requestsPerSecond,
         throttlingBurstLimit: settings.requestsPerSecond * 2,
       },
+      routeSettings: Object.fromEntries(
+        routeGroups
+          .filter((group) => group.rate === 'account')
+          .flatMap((group) => group.routes.map((route) => [route, accountRate])),
+      ),
     })
+    // A setting for a route that does not exist yet would fail the deployment.
+    stage.node.addDependency(...this.routes)
   }
 }
