@@ -44,7 +44,7 @@ export class DataStack extends Stack {
     })
     // One day, no more: erasing a person deletes their data key, and within a day no backup may
     // bring the person back (RIGHT-13).
-    this.keys = this.table('Keys', 1, {})
+    this.keys = this.table('Keys', 1, { timeToLiveAttribute: 'ttl' })
 
     this.exports = new PrivateBucket(this, 'Exports', {
       // The same key as the tables, so that a leaked S3 permission alone opens no export.

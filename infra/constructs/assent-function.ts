@@ -14,46 +14,57 @@ import type { Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
 import { consume } from './permissions.ts'
 
-export type AssentFunctionProps = {
-  settings: Settings
-  /** Directory that holds `<name>/index.js` of every function. */
-  bundles: string
-  /** One sentence about its job, shown in the console. */
+/** A queue whose messages a function is handed. */
+export type Work = {
+  queue: Queue
+  /** Messages in one call. */
+  atOnce: number
+  /** Calls at the same time; SQS allows no fewer than 2. */
+  parallel: number
+  /** True where the function puts messages back on this queue; Lambda would cut such a chain off. */
+  continuesItself?: boolean
+}
+
+/** What one function does and with what. */
+export type Job = {
+  /** One sentence, shown in the console. */
   does: string
   timeout: Duration
   memoryMb: number
-  /** Concurrency kept free for this function, or 0 for none. */
+  /** Concurrency kept for this function alone, or 0 for none. */
   reserve?: number
-  /** True where it puts messages on the queue it works off; Lambda would break such a chain off. */
-  continuesItself?: boolean
   environment: Record<string, string>
-  /** Everything its role may do, besides writing to its own log. */
+  worksOff?: Work
+}
+
+export type AssentFunctionProps = Job & {
+  settings: Settings
+  /** Directory that holds `<name>/index.js` of every function. */
+  bundles: string
+  /** Everything its role may do, besides its own log and its own queue. */
   may: readonly PolicyStatement[]
 }
 
 /** One Lambda with a role, a log and an environment of its own; nothing is shared or implied. */
 export class AssentFunction extends Construct {
   readonly lambda: LambdaFunction
-  private readonly role: Role
 
   constructor(scope: Construct, id: string, props: AssentFunctionProps) {
     super(scope, id)
-    const { settings } = props
-
     const logGroup = new ExpiringLog(this, 'Log')
-    this.role = new Role(this, 'Role', {
+    const role = new Role(this, 'Role', {
       description: `What ${id} may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     })
-    for (const statement of props.may) this.role.addToPolicy(statement)
-    this.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    )
+    const ownLog = new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    })
+    const ownQueue = props.worksOff ? [consume(props.worksOff.queue)] : []
+    for (const statement of [...props.may, ...ownQueue, ownLog]) role.addToPolicy(statement)
+
     this.lambda = new LambdaFunction(this, 'Function', {
-      functionName: `assent-${settings.stage}-${id}`,
+      functionName: `assent-${props.settings.stage}-${id}`,
       description: props.does,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -61,9 +72,11 @@ export class AssentFunction extends Construct {
       handler: 'index.handler',
       timeout: props.timeout,
       memorySize: props.memoryMb,
-      recursiveLoop: props.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
+      recursiveLoop: props.worksOff?.continuesItself
+        ? RecursiveLoop.ALLOW
+        : RecursiveLoop.TERMINATE,
       ...(props.reserve ? { reservedConcurrentExecutions: props.reserve } : {}),
-      role: this.role,
+      role,
       logGroup,
       environment: {
         ...props.environment,
@@ -72,23 +85,18 @@ export class AssentFunction extends Construct {
         LOG_LEVEL: 'INFO',
       },
     })
+    if (props.worksOff) this.workOff(props.worksOff, role)
   }
 
-  /**
-   * Lets this function work off a queue.
-   *
-   * The function names the messages that failed, so that one bad message never makes its batch
-   * repeat; `parallel` bounds how many batches run at once (at least 2, as SQS demands).
-   */
-  worksOff(queue: Queue, batch: { size: number; parallel: number }): void {
-    this.role.addToPolicy(consume(queue))
+  private workOff({ queue, atOnce, parallel }: Work, role: Role): void {
     const mapping = new CfnEventSourceMapping(this, 'Work', {
       functionName: this.lambda.functionArn,
       eventSourceArn: queue.queueArn,
-      batchSize: batch.size,
-      scalingConfig: { maximumConcurrency: batch.parallel },
+      batchSize: atOnce,
+      scalingConfig: { maximumConcurrency: parallel },
+      // The function names the messages that failed: one bad message does not repeat its batch.
       functionResponseTypes: ['ReportBatchItemFailures'],
     })
-    mapping.node.addDependency(this.role)
+    mapping.node.addDependency(role)
   }
 }

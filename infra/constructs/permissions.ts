@@ -20,11 +20,21 @@ type ItemAction =
 
 type FileAction = 'AbortMultipartUpload' | 'DeleteObject' | 'GetObject' | 'PutObject'
 
-/** Item by item access to one table; `TransactWriteItems` is checked against these same actions. */
-export function onItems(table: Table, actions: readonly ItemAction[]): PolicyStatement {
+/**
+ * Item by item access to the partitions of one table whose key starts with one of `owners`, such as
+ * `C#` for contacts. `TransactWriteItems` and batches are checked against these same actions and keys.
+ */
+export function onItems(
+  table: Table,
+  owners: readonly string[],
+  actions: readonly ItemAction[],
+): PolicyStatement {
   return new PolicyStatement({
     actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': owners.map((owner) => `${owner}*`) },
+    },
   })
 }
 
