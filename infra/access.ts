@@ -75,16 +75,7 @@ export function accessOf(
       onItems(keys, [contact, signUp], [...read, 'ConditionCheckItem', 'PutItem']),
       onItems(keys, [signUp], ['DeleteItem']),
       tables,
-      secrets(
-        'unsubscribe',
-        'undo',
-        'confirm',
-        'manage',
-        'session',
-        'address',
-        'ring',
-        'network',
-      ),
+      secrets('unsubscribe', 'undo', 'confirm', 'manage', 'session', 'address', 'ring', 'network'),
       sendTo(queues.letters, queues.request),
     ],
 

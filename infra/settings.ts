@@ -1,4 +1,3 @@
-import type { Node } from 'constructs'
 import * as v from 'valibot'
 
 /**
@@ -77,6 +76,9 @@ const schema = v.object({
   requestsPerSecond: count('requestsPerSecond', 1, 10_000),
 })
 
+/** The CDK context, as an app's node has it. */
+export type Context = { tryGetContext(key: string): unknown }
+
 /** What one stage is deployed with. */
 export type Settings = v.InferOutput<typeof schema>
 
@@ -85,7 +87,7 @@ export type Settings = v.InferOutput<typeof schema>
  *
  * Throws one error that lists every setting that is wrong.
  */
-export function readSettings(context: Node): Settings {
+export function readSettings(context: Context): Settings {
   const given = Object.entries(example).map(([key, value]) => [
     key,
     String(context.tryGetContext(key) ?? value),
