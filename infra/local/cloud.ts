@@ -1,0 +1,144 @@
+import { createFirstKeys } from '../key-parameters.ts'
+import { type Cleanup, createCleanup } from './cleanup.ts'
+import { createClients, destroyClients } from './clients.ts'
+import { createResources, type Deployment, readDeployment } from './deployment.ts'
+import { makeDirectories, removeTemporary } from './directories.ts'
+import { assertFree } from './free-ports.ts'
+import { openFunctionLogs } from './function-logs.ts'
+import { startGuard } from './guard.ts'
+import { type Endpoints, lambdaEnvironment, sdkEnvironment } from './lambda-environment.ts'
+import { createLambdas } from './lambdas.ts'
+import { type Ports, portsFrom } from './ports.ts'
+import { startIssuer } from './services/issuer.ts'
+import { startServices } from './services.ts'
+import { buildSite, publishTo } from './site.ts'
+import { synthesize } from './synth.ts'
+import { together } from './together.ts'
+import { openTraffic } from './traffic.ts'
+
+export type CloudOptions = {
+  port: number
+  /** Directory that keeps database and keys from one start to the next. */
+  data?: string
+  /** Starts without the demo data. */
+  empty?: boolean
+  verbose?: boolean
+  /** Gives up a start that is under way, and cleans up after it. */
+  signal?: AbortSignal
+  /** Told of each phase that is done, to measure the start. */
+  onPhase?: (name: string) => void
+}
+
+export type Cloud = {
+  origin: string
+  inbox: string
+  endpoints: Endpoints
+  deployment: Deployment
+  /** Directory with a log for each function. */
+  logsDirectory: string
+  logs: () => string
+  /** Environment of the named function, or of an SDK client that is none of them. */
+  env: (functionName?: string) => Record<string, string>
+  /** Settles with the reason when a part ends by itself; everything else must then be stopped. */
+  broken: Promise<string>
+  stop: () => Promise<void>
+}
+
+/** Starts the whole product on this machine. When it settles, everything answers. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const ports = portsFrom(options.port)
+  await assertFree(Object.values(ports))
+  const cleanup = createCleanup()
+  try {
+    return await start(options, ports, cleanup)
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Promise<Cloud> {
+  const { onPhase = () => {}, verbose = false } = options
+  const directories = makeDirectories(options.data)
+  cleanup.add(() => removeTemporary(directories))
+  const guard = startGuard(directories.temporary)
+  cleanup.add(guard.stop)
+  const origin = `http://localhost:${ports.web}`
+
+  const failing = new AbortController()
+  const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])])
+  const giveUp = (error: unknown) => {
+    failing.abort()
+    throw error
+  }
+  const issuer = `http://127.0.0.1:${ports.issuer}`
+  const [{ endpoints, dynamodb }] = await together([
+    startServices(ports, directories, cleanup).catch(giveUp),
+    synthesize({ outdir: directories.assembly, origin, issuer }, signal),
+    buildSite(directories.site),
+  ])
+  if (dynamodb.pid !== undefined) guard.watch(dynamodb.pid)
+  onPhase('services, synth and site')
+
+  const deployment = readDeployment(directories.assembly, endpoints.messaging)
+  const clients = createClients(endpoints, deployment.region)
+  cleanup.add(() => destroyClients(clients))
+  await createResources(deployment, clients)
+  await createFirstKeys(clients.ssm, keyPathOf(deployment), new Date())
+  const issuerService = await startIssuer({ port: ports.issuer, ...staffTokens(deployment) })
+  cleanup.add(issuerService.stop)
+  await publishTo(deployment.distribution, clients.s3, directories.site)
+  onPhase('resources, keys, site upload')
+
+  const logs = openFunctionLogs(directories.logs, verbose)
+  const lambdas = createLambdas(deployment.functions, endpoints, logs)
+  cleanup.add(lambdas.stop)
+  const onFault = (error: unknown) => logs.write('local-cloud', String(error))
+  const messagingUrl = endpoints.messaging
+  const traffic = { port: ports.web, messagingUrl, clients, invoke: lambdas.invoke, onFault }
+  await openTraffic(deployment, traffic, cleanup)
+  await lambdas.warm()
+  await assertPageAnswers(origin)
+  onPhase('functions')
+  options.signal?.throwIfAborted()
+
+  return {
+    origin,
+    inbox: `http://localhost:${ports.inbox}`,
+    endpoints,
+    deployment,
+    logsDirectory: directories.logs,
+    logs: logs.read,
+    env: (functionName) => environmentOf(deployment, endpoints, functionName),
+    broken: dynamodb.ended.then((lastWords) => `The local DynamoDB ended. ${lastWords}`),
+    stop: cleanup.run,
+  }
+}
+
+function environmentOf(deployment: Deployment, endpoints: Endpoints, name: string | undefined) {
+  if (name === undefined) return sdkEnvironment('test', deployment.region, endpoints)
+  const fn = deployment.functions.find((one) => one.name === name || one.name.endsWith(`-${name}`))
+  if (!fn) throw new Error(`The assembly has no function ${name}`)
+  return lambdaEnvironment(fn, endpoints)
+}
+
+function keyPathOf({ functions }: Deployment): string {
+  const path = functions.map(({ environment }) => environment.KEY_PATH).find(Boolean)
+  if (path === undefined) throw new Error('No function says where its keys are (KEY_PATH)')
+  return path
+}
+
+function staffTokens({ api, functions }: Deployment) {
+  const audience = api.routes.find(({ jwt }) => jwt)?.jwt?.audience[0]
+  const claims = functions.map(({ environment }) => environment.STAFF_ROLES_CLAIM)
+  const rolesClaim = claims.find(Boolean)
+  if (audience === undefined || rolesClaim === undefined) {
+    throw new Error('No route asks for a staff token, or no function says where its roles are')
+  }
+  return { audience, rolesClaim }
+}
+
+async function assertPageAnswers(origin: string): Promise<void> {
+  const { status } = await fetch(`${origin}/`)
+  if (status !== 200) throw new Error(`${origin}/ answers ${status}`)
+}

@@ -1,0 +1,52 @@
+import { type Assembly, readAssembly } from './assembly.ts'
+import { type Bucket, createBuckets, readBuckets } from './buckets.ts'
+import type { Clients } from './clients.ts'
+import { type Distribution, readDistribution } from './distribution.ts'
+import { type LambdaFunction, readFunctions } from './functions.ts'
+import { type HttpApi, readHttpApi } from './http-api.ts'
+import { type QueueMapping, readQueueMappings } from './queue-mappings.ts'
+import { createQueues, type Queue, readQueues } from './queues.ts'
+import { readSchedules, type Schedule } from './schedules.ts'
+import { createTables, readTables, type Table } from './tables.ts'
+
+/** Everything of a cloud assembly that the local cloud runs. */
+export type Deployment = {
+  region: string
+  tables: Table[]
+  queues: Queue[]
+  buckets: Bucket[]
+  functions: LambdaFunction[]
+  mappings: QueueMapping[]
+  schedules: Schedule[]
+  api: HttpApi
+  distribution: Distribution
+}
+
+/** Reads a synthesized assembly; `messagingUrl` is where its queues will be. */
+export function readDeployment(outdir: string, messagingUrl: string): Deployment {
+  const assembly: Assembly = readAssembly(outdir, messagingUrl)
+  const functions = readFunctions(assembly)
+  const buckets = readBuckets(assembly)
+  const region = functions[0]?.region
+  if (region === undefined) throw new Error('The assembly has no function to run')
+  return {
+    region,
+    tables: readTables(assembly),
+    queues: readQueues(assembly),
+    buckets,
+    functions,
+    mappings: readQueueMappings(assembly),
+    schedules: readSchedules(assembly),
+    api: readHttpApi(assembly),
+    distribution: readDistribution(assembly, buckets),
+  }
+}
+
+/** Creates what the functions work on, as CloudFormation would. */
+export async function createResources(deployment: Deployment, clients: Clients): Promise<void> {
+  await Promise.all([
+    createTables(clients.dynamodb, deployment.tables),
+    createQueues(clients.sqs, deployment.queues),
+    createBuckets(clients.s3, deployment.buckets),
+  ])
+}

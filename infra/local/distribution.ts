@@ -1,0 +1,236 @@
+import * as v from 'valibot'
+import { type Assembly, type Resource, resourcesOfType } from './assembly.ts'
+import type { Bucket } from './buckets.ts'
+
+const behaviourSchema = v.object({
+  PathPattern: v.optional(v.string(), '*'),
+  TargetOriginId: v.string(),
+  AllowedMethods: v.optional(v.array(v.string()), ['GET', 'HEAD']),
+  ResponseHeadersPolicyId: v.optional(v.string()),
+  OriginRequestPolicyId: v.optional(v.string()),
+  FunctionAssociations: v.optional(
+    v.array(v.object({ EventType: v.string(), FunctionARN: v.string() })),
+    [],
+  ),
+})
+
+const originSchema = v.object({
+  Id: v.string(),
+  DomainName: v.string(),
+  S3OriginConfig: v.optional(v.unknown()),
+  OriginPath: v.optional(v.string(), ''),
+  OriginCustomHeaders: v.optional(
+    v.array(v.object({ HeaderName: v.string(), HeaderValue: v.string() })),
+    [],
+  ),
+})
+
+const errorSchema = v.object({
+  ErrorCode: v.number(),
+  ResponseCode: v.optional(v.number()),
+  ResponsePagePath: v.optional(v.string()),
+})
+
+const distributionSchema = v.object({
+  DistributionConfig: v.object({
+    DefaultRootObject: v.optional(v.string(), ''),
+    DefaultCacheBehavior: behaviourSchema,
+    CacheBehaviors: v.optional(v.array(behaviourSchema), []),
+    Origins: v.array(originSchema),
+    CustomErrorResponses: v.optional(v.array(errorSchema), []),
+  }),
+})
+
+const securityHeader = { Override: v.optional(v.boolean(), true) }
+
+const headersPolicySchema = v.object({
+  ResponseHeadersPolicyConfig: v.object({
+    CustomHeadersConfig: v.optional(
+      v.object({
+        Items: v.array(v.object({ Header: v.string(), Value: v.string(), ...securityHeader })),
+      }),
+    ),
+    RemoveHeadersConfig: v.optional(v.object({ Items: v.array(v.object({ Header: v.string() })) })),
+    SecurityHeadersConfig: v.optional(
+      v.object({
+        ContentSecurityPolicy: v.optional(
+          v.object({ ContentSecurityPolicy: v.string(), ...securityHeader }),
+        ),
+        ContentTypeOptions: v.optional(v.object(securityHeader)),
+        FrameOptions: v.optional(v.object({ FrameOption: v.string(), ...securityHeader })),
+        ReferrerPolicy: v.optional(v.object({ ReferrerPolicy: v.string(), ...securityHeader })),
+        StrictTransportSecurity: v.optional(
+          v.object({
+            AccessControlMaxAgeSec: v.number(),
+            IncludeSubdomains: v.optional(v.boolean(), false),
+            Preload: v.optional(v.boolean(), false),
+            ...securityHeader,
+          }),
+        ),
+      }),
+    ),
+  }),
+})
+
+const originRequestSchema = v.object({
+  OriginRequestPolicyConfig: v.object({
+    HeadersConfig: v.object({
+      HeaderBehavior: v.string(),
+      Headers: v.optional(v.array(v.string()), []),
+    }),
+  }),
+})
+
+const functionSchema = v.object({ FunctionCode: v.string() })
+
+export type AddedHeader = { name: string; value: string; override: boolean }
+
+export type Origin =
+  | { kind: 'bucket'; bucket: string; prefix: string }
+  | { kind: 'api'; customHeaders: Record<string, string> }
+
+export type Behaviour = {
+  pathPattern: string
+  methods: string[]
+  origin: Origin
+  addedHeaders: AddedHeader[]
+  removedHeaders: string[]
+  /** Headers about the viewer that CloudFront makes itself and this behaviour passes on. */
+  viewerHeaders: string[]
+  /** Source of the function that sees each request first. */
+  viewerRequest: string | undefined
+}
+
+export type ErrorPage = { status: number; answerStatus: number; path: string }
+
+/** A CDN as configured; `behaviours` ends with the default one. */
+export type Distribution = {
+  rootObject: string
+  behaviours: Behaviour[]
+  errorPages: ErrorPage[]
+}
+
+export function readDistribution(assembly: Assembly, buckets: readonly Bucket[]): Distribution {
+  const [distribution, ...others] = resourcesOfType(assembly, 'AWS::CloudFront::Distribution')
+  if (!distribution || others.length > 0) {
+    throw new Error('The local cloud runs exactly one CloudFront distribution')
+  }
+  const { DistributionConfig: config } = v.parse(distributionSchema, distribution.properties)
+  const origins = new Map(config.Origins.map((origin) => [origin.Id, readOrigin(origin, buckets)]))
+  const behaviours = [...config.CacheBehaviors, config.DefaultCacheBehavior].map((behaviour) =>
+    readBehaviour(assembly, behaviour, origins.get(behaviour.TargetOriginId)),
+  )
+  return {
+    rootObject: config.DefaultRootObject,
+    behaviours,
+    errorPages: config.CustomErrorResponses.flatMap((error) =>
+      error.ResponsePagePath === undefined
+        ? []
+        : [
+            {
+              status: error.ErrorCode,
+              answerStatus: error.ResponseCode ?? error.ErrorCode,
+              path: error.ResponsePagePath,
+            },
+          ],
+    ),
+  }
+}
+
+function readOrigin(
+  origin: v.InferOutput<typeof originSchema>,
+  buckets: readonly Bucket[],
+): Origin {
+  const bucket = buckets.find(({ name }) => origin.DomainName.startsWith(`${name}.s3.`))
+  if (bucket) {
+    return { kind: 'bucket', bucket: bucket.name, prefix: origin.OriginPath.replace(/^\//, '') }
+  }
+  return {
+    kind: 'api',
+    customHeaders: Object.fromEntries(
+      origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [
+        HeaderName.toLowerCase(),
+        HeaderValue,
+      ]),
+    ),
+  }
+}
+
+function readBehaviour(
+  assembly: Assembly,
+  behaviour: v.InferOutput<typeof behaviourSchema>,
+  origin: Origin | undefined,
+): Behaviour {
+  if (!origin) throw new Error(`No origin is called ${behaviour.TargetOriginId}`)
+  const policy = named(
+    assembly,
+    'AWS::CloudFront::ResponseHeadersPolicy',
+    behaviour.ResponseHeadersPolicyId,
+  )
+  const request = named(
+    assembly,
+    'AWS::CloudFront::OriginRequestPolicy',
+    behaviour.OriginRequestPolicyId,
+  )
+  const arn = behaviour.FunctionAssociations.find(({ EventType }) => EventType === 'viewer-request')
+  const fn = arn && named(assembly, 'AWS::CloudFront::Function', arn.FunctionARN.split('/').pop())
+  return {
+    pathPattern: behaviour.PathPattern,
+    methods: behaviour.AllowedMethods,
+    origin,
+    addedHeaders: policy ? addedHeaders(policy) : [],
+    removedHeaders: policy ? removedHeaders(policy) : [],
+    viewerHeaders: request ? viewerHeaders(request) : [],
+    viewerRequest: fn && v.parse(functionSchema, fn.properties).FunctionCode,
+  }
+}
+
+function named(assembly: Assembly, type: string, name: string | undefined): Resource | undefined {
+  return resourcesOfType(assembly, type).find((resource) => resource.name === name)
+}
+
+function viewerHeaders(policy: Resource): string[] {
+  const { HeadersConfig } = v.parse(
+    originRequestSchema,
+    policy.properties,
+  ).OriginRequestPolicyConfig
+  if (HeadersConfig.HeaderBehavior === 'allExcept') return []
+  return HeadersConfig.Headers.map((name) => name.toLowerCase()).filter((name) =>
+    name.startsWith('cloudfront-'),
+  )
+}
+
+function removedHeaders(policy: Resource): string[] {
+  const { RemoveHeadersConfig } = headersConfig(policy)
+  return (RemoveHeadersConfig?.Items ?? []).map(({ Header }) => Header.toLowerCase())
+}
+
+function addedHeaders(policy: Resource): AddedHeader[] {
+  const { CustomHeadersConfig, SecurityHeadersConfig: security = {} } = headersConfig(policy)
+  const added: AddedHeader[] = []
+  const add = (name: string, value: string, override: boolean) =>
+    added.push({ name, value, override })
+  for (const { Header, Value, Override } of CustomHeadersConfig?.Items ?? []) {
+    add(Header.toLowerCase(), Value, Override)
+  }
+  const csp = security.ContentSecurityPolicy
+  if (csp) add('content-security-policy', csp.ContentSecurityPolicy, csp.Override)
+  const sniff = security.ContentTypeOptions
+  if (sniff) add('x-content-type-options', 'nosniff', sniff.Override)
+  const frame = security.FrameOptions
+  if (frame) add('x-frame-options', frame.FrameOption, frame.Override)
+  const referrer = security.ReferrerPolicy
+  if (referrer) add('referrer-policy', referrer.ReferrerPolicy, referrer.Override)
+  const transport = security.StrictTransportSecurity
+  if (transport) {
+    const parts = [`max-age=${transport.AccessControlMaxAgeSec}`]
+    if (transport.IncludeSubdomains) parts.push('includeSubDomains')
+    if (transport.Preload) parts.push('preload')
+    add('strict-transport-security', parts.join('; '), transport.Override)
+  }
+  return added
+}
+
+function headersConfig(policy: Resource) {
+  return v.parse(headersPolicySchema, policy.properties).ResponseHeadersPolicyConfig
+}

@@ -1,0 +1,65 @@
+import type { LambdaFunction } from './functions.ts'
+import { type LambdaWorker, type LogSink, type Outcome, startWorker } from './lambda-worker.ts'
+
+/** Invokes one function, in as many processes as there are events at once, up to a small limit. */
+export type LambdaPool = {
+  invoke: (event: unknown) => Promise<Outcome>
+  /** Starts a first process and tells whether its code loads. */
+  warm: () => Promise<Outcome>
+  stop: () => Promise<void>
+}
+
+/** Two cores serve no more; further events wait, as they would for a throttled function. */
+const mostWorkers = 4
+
+export function createPool(
+  fn: LambdaFunction,
+  environment: Record<string, string>,
+  log: LogSink,
+): LambdaPool {
+  const limit = Math.max(1, Math.min(fn.reservedConcurrency ?? mostWorkers, mostWorkers))
+  const workers = new Set<LambdaWorker>()
+  const idle: LambdaWorker[] = []
+  const waiting: ((worker: LambdaWorker) => void)[] = []
+
+  function acquire(): Promise<LambdaWorker> {
+    const free = idle.pop()
+    if (free?.alive) return Promise.resolve(free)
+    if (free) {
+      workers.delete(free)
+      return acquire()
+    }
+    if (workers.size < limit) return Promise.resolve(add())
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+
+  function add(): LambdaWorker {
+    const worker = startWorker(fn, environment, log)
+    workers.add(worker)
+    return worker
+  }
+
+  function release(worker: LambdaWorker): void {
+    if (!worker.alive) workers.delete(worker)
+    const next = waiting.shift()
+    if (next) next(worker.alive ? worker : add())
+    else if (worker.alive) idle.push(worker)
+  }
+
+  async function using(act: (worker: LambdaWorker) => Promise<Outcome>): Promise<Outcome> {
+    const worker = await acquire()
+    try {
+      return await act(worker)
+    } finally {
+      release(worker)
+    }
+  }
+
+  return {
+    invoke: (event) => using((worker) => worker.invoke(event)),
+    warm: () => using((worker) => worker.loaded()),
+    stop: async () => {
+      await Promise.all([...workers].map((worker) => worker.stop()))
+    },
+  }
+}

@@ -1,0 +1,26 @@
+export type Ports = {
+  web: number
+  inbox: number
+  issuer: number
+  dynamodb: number
+  messaging: number
+  parameters: number
+}
+
+/** Where `npm start` listens unless told otherwise. */
+export const defaultPort = 3000
+
+/**
+ * The local cloud takes consecutive ports from the one given: the site and API, then the inbox,
+ * the staff token issuer, DynamoDB, SQS + SNS + S3, and SSM.
+ */
+export function portsFrom(web: number): Ports {
+  return {
+    web,
+    inbox: web + 1,
+    issuer: web + 2,
+    dynamodb: web + 3,
+    messaging: web + 4,
+    parameters: web + 5,
+  }
+}

@@ -1,0 +1,76 @@
+import * as v from 'valibot'
+import { type Assembly, type Resource, resourcesOfType } from './assembly.ts'
+import type { Invoke } from './http-gateway.ts'
+import { functionNameIn } from './resource-values.ts'
+import { nextRun } from './schedule-times.ts'
+
+const ruleSchema = v.object({
+  ScheduleExpression: v.string(),
+  State: v.optional(v.string(), 'ENABLED'),
+  Targets: v.array(v.object({ Arn: v.string(), Input: v.optional(v.string()) })),
+})
+
+const scheduleSchema = v.object({
+  ScheduleExpression: v.string(),
+  State: v.optional(v.string(), 'ENABLED'),
+  Target: v.object({ Arn: v.string(), Input: v.optional(v.string()) }),
+})
+
+/** Something that EventBridge starts by the clock. */
+export type Schedule = { expression: string; functionName: string; event: unknown }
+
+export function readSchedules(assembly: Assembly): Schedule[] {
+  const rules = resourcesOfType(assembly, 'AWS::Events::Rule')
+    .filter(({ properties }) => properties.ScheduleExpression !== undefined)
+    .flatMap((rule) => {
+      const { Targets, ...timing } = v.parse(ruleSchema, rule.properties)
+      return Targets.map((target) => ({ ...timing, target, rule }))
+    })
+  const schedules = resourcesOfType(assembly, 'AWS::Scheduler::Schedule').map((rule) => {
+    const { Target, ...timing } = v.parse(scheduleSchema, rule.properties)
+    return { ...timing, target: Target, rule }
+  })
+  return [...rules, ...schedules]
+    .filter(({ State }) => State === 'ENABLED')
+    .map(({ ScheduleExpression, target, rule }) => ({
+      expression: ScheduleExpression,
+      functionName: functionNameIn(target.Arn),
+      event: target.Input === undefined ? scheduledEvent(rule) : JSON.parse(target.Input),
+    }))
+}
+
+/** Invokes each function when it is due, until stopped. */
+export function startSchedules(
+  schedules: readonly Schedule[],
+  invoke: Invoke,
+): { stop: () => void } {
+  const timers = new Map<Schedule, NodeJS.Timeout>()
+  const plan = (schedule: Schedule) => {
+    const wait = nextRun(schedule.expression, new Date()).getTime() - Date.now()
+    const run = () => {
+      if (wait <= longestTimer) void invoke(schedule.functionName, schedule.event)
+      plan(schedule)
+    }
+    timers.set(schedule, setTimeout(run, Math.min(wait, longestTimer)))
+  }
+  for (const schedule of schedules) plan(schedule)
+  return {
+    stop: () => {
+      for (const timer of timers.values()) clearTimeout(timer)
+    },
+  }
+}
+
+// A timer holds at most 2^31 ms; a day is enough to look at the clock again.
+const longestTimer = 24 * 60 * 60 * 1000
+
+function scheduledEvent({ name, region }: Resource) {
+  return {
+    version: '0',
+    source: 'aws.events',
+    'detail-type': 'Scheduled Event',
+    region,
+    resources: [`arn:aws:events:${region}:000000000000:rule/${name}`],
+    detail: {},
+  }
+}

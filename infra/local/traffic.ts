@@ -1,0 +1,37 @@
+import { createCdn } from './cdn.ts'
+import type { Cleanup } from './cleanup.ts'
+import type { Clients } from './clients.ts'
+import type { Deployment } from './deployment.ts'
+import { startHttpFront } from './http-front.ts'
+import { createHttpGateway, type Invoke } from './http-gateway.ts'
+import { startPoller } from './queue-poller.ts'
+import { accountId } from './resource-values.ts'
+import { startSchedules } from './schedules.ts'
+import { fetchObject } from './site-origin.ts'
+
+export type TrafficOptions = {
+  port: number
+  messagingUrl: string
+  clients: Clients
+  invoke: Invoke
+  onFault: (error: unknown) => void
+}
+
+/** Opens every way in which a function is invoked: requests, queues and the clock. */
+export async function openTraffic(
+  deployment: Deployment,
+  { port, messagingUrl, clients, invoke, onFault }: TrafficOptions,
+  cleanup: Cleanup,
+): Promise<void> {
+  const cdn = createCdn(deployment.distribution, {
+    gateway: createHttpGateway(deployment.api, invoke),
+    object: (bucket, key) => fetchObject(clients.s3, bucket, key),
+  })
+  const front = await startHttpFront(port, cdn, onFault)
+  cleanup.add(front.stop)
+  for (const mapping of deployment.mappings) {
+    const queueUrl = `${messagingUrl}/${accountId}/${mapping.queueArn.split(':').pop()}`
+    cleanup.add(startPoller({ sqs: clients.sqs, queueUrl, mapping, invoke, onFault }).stop)
+  }
+  cleanup.add(startSchedules(deployment.schedules, invoke).stop)
+}
