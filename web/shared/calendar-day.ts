@@ -11,3 +11,10 @@ export function localDayInWords(texts: Texts, moment: Date): string {
   const month = texts.page.months[moment.getMonth()] ?? ''
   return texts.page.date(moment.getDate(), month, moment.getFullYear())
 }
+
+/** A stretch of days in words: whole years as years, everything else as days. */
+export function durationInWords(texts: Texts, days: number): string {
+  const years = Math.round(days / 365.25)
+  const isWhole = years > 0 && Math.abs(days - years * 365.25) < 1
+  return isWhole ? texts.page.years(years) : texts.page.days(days)
+}

@@ -10,21 +10,23 @@ export type Reader = { readonly policy: PublicPolicy; readonly language: string 
 
 export type LanguageLink = { readonly language: string; readonly href: string }
 
-export type PageParts = Reader & {
-  readonly title: string
+export type Frame = Reader & {
   readonly main: Html
   /** Where the same page is found in every language, this one included; none for answers to a form. */
   readonly languages?: readonly LanguageLink[]
+}
+
+export type PageParts = Frame & {
+  readonly title: string
   /** Search engines may list the page; they may not list anything behind a link (SEC-06). */
   readonly listed?: boolean
   /** Static pages load these from our own origin; without them the style is inlined. */
-  readonly assets?: { readonly style: string; readonly script: string }
+  readonly assets?: { readonly style: string; readonly script?: string }
 }
 
-/** A whole document in the one design: header with mark and languages, main, footer (RIGHT-14). */
+/** A whole document in the one design. */
 export function page(parts: PageParts): string {
-  const { policy, language, title, main, assets } = parts
-  const texts = textsIn(language)
+  const { policy, language, title, assets } = parts
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -32,23 +34,33 @@ export function page(parts: PageParts): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 ${!parts.listed && html`<meta name="robots" content="noindex">`}
-<title>${title} · ${policy.branding.mark}</title>
+<title>${documentTitle(policy, title)}</title>
 <link rel="icon" href="/mark.svg" type="image/svg+xml">
 ${assets ? html`<link rel="stylesheet" href="${assets.style}">` : inlineStyle(styleSheet(policy.branding))}
-${assets && html`<script type="module" src="${assets.script}"></script>`}
+${assets?.script !== undefined && html`<script type="module" src="${assets.script}"></script>`}
 </head>
 <body>
 <div class="page">
-<header><p class="mark">${policy.branding.mark}</p>${languageSwitch(parts, texts)}</header>
-<main id="main">${main}</main>
-${footer(parts, texts)}
+${frame(parts)}
 </div>
 </body>
 </html>
 `.toString()
 }
 
-function languageSwitch({ languages = [], language }: PageParts, texts: Texts): Html | undefined {
+export function documentTitle({ branding }: PublicPolicy, title: string): string {
+  return `${title} · ${branding.mark}`
+}
+
+/** What a reader sees: header with mark and languages, main, footer (RIGHT-14). */
+export function frame(parts: Frame): Html {
+  const texts = textsIn(parts.language)
+  return html`<header><p class="mark">${parts.policy.branding.mark}</p>${languageSwitch(parts, texts)}</header>
+<main id="main">${parts.main}</main>
+${footer(parts, texts)}`
+}
+
+function languageSwitch({ languages = [], language }: Frame, texts: Texts): Html | undefined {
   if (languages.length < 2) return undefined
   return html`<nav aria-label="${texts.page.languages}">${languages.map(
     (link) =>
@@ -58,7 +70,7 @@ function languageSwitch({ languages = [], language }: PageParts, texts: Texts): 
   )}</nav>`
 }
 
-/** Where the notice is read in a language: the default one has no prefix. */
+/** Where a static page is read in a language: the default one has no prefix. */
 export function pathIn(policy: PublicPolicy, language: string, path: string): string {
   return language === policy.languages[0] ? path : `/${language}${path}`
 }

@@ -43,8 +43,7 @@ export function fieldMessage(language: string, field: string): string {
 export function signUpForm(props: SignUpForm): Html {
   const { policy, language, values = {} } = props
   const { signUp } = textsIn(language)
-  const email = signUp.fields.email
-  return html`<form id="sign-up" method="post" action="/api/subscriptions" data-email="${email}" data-failed="${signUp.failed}" data-sending="${signUp.sending}">
+  return html`<form id="sign-up" method="post" action="/api/subscriptions" data-failed="${signUp.failed}">
 <input type="hidden" name="locale" value="${language}">
 <input type="hidden" name="form" value="sign-up-${language}@${policy.notice.version}">
 ${choices(props, { name: 'topics', legend: signUp.topics, hint: signUp.topicsHint, ids: offeredIds(policy.topics), ticked: values.topics })}
@@ -70,10 +69,10 @@ function choices(props: SignUpForm, group: Choices): Html | undefined {
   const { policy, language, errors = {} } = props
   const { name, legend, hint, ids, ticked = [] } = group
   if (ids.length === 0) return undefined
-  return html`<fieldset id="${name}" aria-describedby="${name}-hint">
+  return html`<fieldset id="${name}" tabindex="-1" aria-describedby="${name}-hint ${name}-error" data-error="${fieldMessage(language, name)}">
 <legend>${legend}</legend>
 <p class="soft" id="${name}-hint">${hint}</p>
-${errors[name] !== undefined && html`<p class="error">${errors[name]}</p>`}
+<p class="error" id="${name}-error">${errors[name]}</p>
 <div class="card">${ids.map((id) => {
     const offer = offerOf(policy, id)
     return html`<label class="choice"><input type="checkbox" name="${name}" value="${id}"${
@@ -85,13 +84,13 @@ ${errors[name] !== undefined && html`<p class="error">${errors[name]}</p>`}
 </fieldset>`
 }
 
-function field({ values = {}, errors = {} }: SignUpForm, { name, ...of }: Field): Html {
+function field({ language, values = {}, errors = {} }: SignUpForm, { name, ...of }: Field): Html {
   const error = errors[name]
   const describedBy = [of.hint && `${name}-hint`, `${name}-error`].filter(Boolean).join(' ')
   return html`<div class="field"><label for="${name}">${of.label}</label>
 <input id="${name}" name="${name}" type="${of.type}" autocomplete="${of.autocomplete}" value="${values[name]}" maxlength="${
     name === 'email' ? 254 : 120
-  }"${name === 'email' && html` required`}${error !== undefined && html` aria-invalid="true"`} aria-describedby="${describedBy}">
+  }"${name === 'email' && html` required`}${error !== undefined && html` aria-invalid="true"`} aria-describedby="${describedBy}" data-error="${fieldMessage(language, name)}">
 <p class="error" id="${name}-error">${error}</p>
 ${of.hint !== undefined && html`<p id="${name}-hint">${of.hint}</p>`}</div>`
 }

@@ -1,0 +1,73 @@
+import { textsIn } from '../locales/locales.ts'
+import type { Texts } from '../locales/nb.ts'
+import { localDayInWords } from '../shared/calendar-day.ts'
+import { type Html, html } from '../shared/html.ts'
+import type { Reader } from '../shared/page.ts'
+import { offerOf, textIn } from '../shared/public-policy.ts'
+import { noteLine } from './note-line.ts'
+import type { Choice } from './preferences.ts'
+import type { Choosing } from './state.ts'
+
+export type ChoiceRow = { readonly reader: Reader; readonly choosing: Choosing }
+
+/** One choice: its name, what it means, since when and why, and the one thing that can be done. */
+export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html | undefined {
+  const { policy, language } = reader
+  const offer = offerOf(policy, choice.id)
+  if (offer === undefined) return undefined
+  const texts = textsIn(language)
+  const name = textIn(policy, offer.name, language)
+  const isLimited = choosing.preferences.via === 'unsubscribe'
+  const act = isLimited ? limitedAct(choice, choosing) : 'switch'
+  const note = noteLine(choosing, { place: choice.id, language })
+  return html`<li class="row" id="row-${choice.id}">
+<div><h3>${act === 'switch' ? html`<label for="${choice.id}">${name}</label>` : name}</h3>
+<p id="${choice.id}-what">${textIn(policy, offer.description, language)}</p>
+<div class="since" id="${choice.id}-since">${note ?? sinceLine(choice, { texts, act })}</div></div>
+${acts[act]({ choice, choosing, texts, name })}
+</li>`
+}
+
+type Act = 'switch' | 'turn-off' | 'mail-link' | 'none'
+
+/** With a newsletter link: down is one press, up needs the mailbox (RIGHT-05). */
+function limitedAct({ kind, id, on }: Choice, { turnedOff }: Choosing): Act {
+  if (kind === 'topic') return on === true ? 'switch' : 'mail-link'
+  return turnedOff.includes(id) ? 'none' : 'turn-off'
+}
+
+type Parts = { choice: Choice; choosing: Choosing; texts: Texts; name: string }
+
+const acts: Readonly<Record<Act, (parts: Parts) => Html>> = {
+  switch: ({ choice: { id, on }, choosing: { pending } }) =>
+    html`<input type="checkbox" role="switch" class="switch" id="${id}" data-choice="${id}" aria-describedby="${id}-what ${id}-since" autocomplete="off"${(pending[id] ?? on) === true && html` checked`}>`,
+  'turn-off': ({ choice: { id }, texts, name }) =>
+    html`<button type="button" data-act="turn-off" data-id="${id}" aria-label="${texts.preferences.turnOffNamed(name)}">${texts.preferences.turnOff}</button>`,
+  'mail-link': ({ choice: { id }, texts, name }) =>
+    html`<button type="button" data-act="link" data-id="${id}" aria-label="${texts.unsubscribed.linkButton}: ${name}">${texts.unsubscribed.linkButton}</button>`,
+  none: ({ texts }) => html`<span class="state">${texts.page.off}</span>`,
+}
+
+function sinceLine(choice: Choice, { texts, act }: { texts: Texts; act: Act }): Html | undefined {
+  const words = act === 'mail-link' ? offWords(texts) : standsSince(choice, texts)
+  return words === undefined ? undefined : html`<p class="small">${words}</p>`
+}
+
+function offWords({ page, preferences }: Texts): string {
+  return `${page.off}. ${preferences.toTurnOn}`
+}
+
+/** Since when and why, as far as the server says (UX-07). */
+function standsSince({ state, since, basis, on }: Choice, texts: Texts): string | undefined {
+  const words = texts.preferences.since
+  if (state === undefined) return on === true ? words.on : undefined
+  if (state === 'unknown') return words.unknown
+  if (since === undefined) return on === true ? words.on : texts.page.off
+  const date = localDayInWords(texts, new Date(since))
+  return state === 'given' ? words.given(date, reason(texts, basis)) : words[state](date)
+}
+
+function reason({ preferences }: Texts, basis: string | undefined): string {
+  const reasons: Readonly<Record<string, string>> = preferences.because
+  return (basis !== undefined && Object.hasOwn(reasons, basis) ? reasons[basis] : undefined) ?? ''
+}

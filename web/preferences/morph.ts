@@ -1,0 +1,41 @@
+/**
+ * Makes `from` look like `to` while keeping every element that is still there, so that focus, a
+ * half-typed address and what a screen reader is reading survive a change of one line.
+ */
+export function morph(from: Element, to: Element): void {
+  morphAttributes(from, to)
+  const wanted = [...to.childNodes]
+  for (const [index, node] of wanted.entries()) {
+    const present = from.childNodes[index]
+    if (present === undefined) from.append(node)
+    else morphNode(present, node)
+  }
+  while (from.childNodes.length > wanted.length) from.lastChild?.remove()
+}
+
+function morphNode(present: ChildNode, wanted: ChildNode): void {
+  if (present instanceof Element && wanted instanceof Element && isSame(present, wanted)) {
+    morph(present, wanted)
+  } else if (present instanceof Text && wanted instanceof Text) {
+    if (present.data !== wanted.data) present.data = wanted.data
+  } else {
+    present.replaceWith(wanted)
+  }
+}
+
+function isSame(present: Element, wanted: Element): boolean {
+  return present.tagName === wanted.tagName && present.id === wanted.id
+}
+
+function morphAttributes(from: Element, to: Element): void {
+  for (const { name } of [...from.attributes]) {
+    if (!to.hasAttribute(name)) from.removeAttribute(name)
+  }
+  for (const { name, value } of [...to.attributes]) {
+    if (from.getAttribute(name) !== value) from.setAttribute(name, value)
+  }
+  // The attribute is only where a box starts; the property is where it stands.
+  if (from instanceof HTMLInputElement && from.type === 'checkbox') {
+    from.checked = to.hasAttribute('checked')
+  }
+}

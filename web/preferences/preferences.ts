@@ -1,0 +1,43 @@
+import * as v from 'valibot'
+
+const choice = v.object({
+  id: v.string(),
+  kind: v.picklist(['topic', 'purpose']),
+  /** Left out where a newsletter link must not show it (RIGHT-05). */
+  on: v.optional(v.boolean()),
+  state: v.optional(
+    v.picklist(['unknown', 'given', 'refused', 'withdrawn', 'objected', 'expired', 'paused']),
+  ),
+  since: v.optional(v.string()),
+  basis: v.optional(v.string()),
+})
+export type Choice = v.InferOutput<typeof choice>
+
+/** What `GET` and `PATCH /api/preferences` answer: the true state at the server (UX-07). */
+export const preferencesSchema = v.object({
+  via: v.picklist(['session', 'unsubscribe']),
+  address: v.string(),
+  language: v.string(),
+  choices: v.array(choice),
+  marketing: v.picklist(['on', 'stopped']),
+  erasing: v.boolean(),
+  undo: v.optional(v.string()),
+})
+export type Preferences = v.InferOutput<typeof preferencesSchema>
+
+export const sessionSchema = v.object({ token: v.string() })
+
+export const requestSchema = v.object({
+  id: v.string(),
+  receivedAt: v.string(),
+  dueAt: v.string(),
+})
+export type Request = v.InferOutput<typeof requestSchema>
+
+/** What a switch or a button asks for. */
+export type Wish = {
+  readonly choices: Readonly<Record<string, 'given' | 'withdrawn' | 'objected'>>
+}
+
+/** The id that stands for all marketing at once. */
+export const directMarketing = 'direct-marketing'

@@ -1,0 +1,35 @@
+import type { Preferences, Request } from './preferences.ts'
+
+/** The line that says what is now true, shown where the change was made. */
+export type Note = {
+  /** The id of a choice, or the name of a section. */
+  readonly place: string
+  readonly words: string
+  /** Takes the change back; only the latest one can be taken back. */
+  readonly undo?: string | undefined
+  readonly failed?: boolean
+}
+
+export type Choosing = {
+  readonly kind: 'choices'
+  readonly preferences: Preferences
+  readonly note?: Note | undefined
+  /** Switches on their way to the server, in the position the person gave them. */
+  readonly pending: Readonly<Record<string, boolean>>
+  /** Purposes turned off on this page with a newsletter link, whose state it may not show. */
+  readonly turnedOff: readonly string[]
+}
+
+export type View =
+  | { readonly kind: 'opening' }
+  | {
+      readonly kind: 'ask'
+      readonly because?: 'expired' | 'ended'
+      readonly error?: 'email' | 'failed'
+    }
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'door'; readonly failed: boolean }
+  | Choosing
+  | { readonly kind: 'review'; readonly choosing: Choosing; readonly failed: boolean }
+  | { readonly kind: 'erasing'; readonly request?: Request }
+  | { readonly kind: 'unreachable' }
