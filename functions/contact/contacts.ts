@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Policy } from '../consent/policy.ts'
 import type { KeySource } from '../platform/keyring.ts'
-import { readTogether, type Tables } from '../platform/table.ts'
+import { type PersonTables, readTogether, type Tables } from '../platform/table.ts'
 import {
   type Contact,
   contactItemKey,
@@ -15,10 +15,14 @@ import { unwrapDataKey } from './vault.ts'
 
 /** All that reading and changing contacts needs. */
 export type ContactStore = { tables: Tables; policy: Policy; keys: KeySource }
+export type PersonStore = { tables: PersonTables; keys: KeySource }
 
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
-export async function readContact(tables: Tables, contactId: string): Promise<Contact | undefined> {
+export async function readContact(
+  tables: PersonTables,
+  contactId: string,
+): Promise<Contact | undefined> {
   const [item] = await readTogether(tables.db, [
     { table: tables.main, key: contactItemKey(contactId) },
   ])
@@ -30,7 +34,7 @@ export async function readContact(tables: Tables, contactId: string): Promise<Co
  * both mean that the person is, or is being, erased.
  */
 export async function readOpenContact(
-  { tables, keys }: ContactStore,
+  { tables, keys }: PersonStore,
   contactId: string,
 ): Promise<OpenContact | undefined> {
   const owner = contactKeyOwner(contactId)
@@ -45,7 +49,7 @@ export async function readOpenContact(
 
 /** The contact and its address record, as `decide` wants to see them. */
 export async function readStanding(
-  store: ContactStore,
+  store: PersonStore,
   contactId: string,
 ): Promise<{ contact: OpenContact; address: AddressRecord } | undefined> {
   const contact = await readOpenContact(store, contactId)

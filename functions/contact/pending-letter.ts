@@ -1,8 +1,15 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
-import type { KeySource } from '../platform/keyring.ts'
-import { isPastTtl, readTogether, type Tables, toItem, transact, ttlAt } from '../platform/table.ts'
+import {
+  isPastTtl,
+  type PersonTables,
+  readTogether,
+  toItem,
+  transact,
+  ttlAt,
+} from '../platform/table.ts'
 import type { Address } from './address.ts'
+import type { PersonStore } from './contacts.ts'
 import { newDataKey, openIdentity, sealIdentity, unwrapDataKey } from './vault.ts'
 
 /**
@@ -23,7 +30,7 @@ const owner = (letterId: string): string => `L#${letterId}`
 const itemKey = (letterId: string): { pk: string; sk: string } => ({ pk: owner(letterId), sk: 'L' })
 
 export async function pendingLetterPuts(
-  { tables, keys }: { tables: Tables; keys: KeySource },
+  { tables, keys }: PersonStore,
   { letterId, email, language }: PendingLetter,
   at: Date,
 ): Promise<TransactWriteItem[]> {
@@ -42,7 +49,7 @@ export async function pendingLetterPuts(
 }
 
 export async function readPendingLetter(
-  { tables, keys }: { tables: Tables; keys: KeySource },
+  { tables, keys }: PersonStore,
   letterId: string,
   now: Date,
 ): Promise<PendingLetter | undefined> {
@@ -58,7 +65,7 @@ export async function readPendingLetter(
 }
 
 /** After the letter has left, nothing of the address stays. */
-export async function deletePendingLetter(tables: Tables, letterId: string): Promise<void> {
+export async function deletePendingLetter(tables: PersonTables, letterId: string): Promise<void> {
   await transact(tables.db, [
     { Delete: { TableName: tables.main, Key: toItem(itemKey(letterId)) } },
     { Delete: { TableName: tables.keys, Key: toItem({ pk: owner(letterId) }) } },

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { type SuppressionKind, suppressionKinds } from '../consent/decide.ts'
-import { readTogether, type Tables } from '../platform/table.ts'
+import { type PersonTables, readTogether, type Tables } from '../platform/table.ts'
 import type { AddressKey } from './address.ts'
 
 /**
@@ -46,7 +46,7 @@ export function parseAddressRecord(
  * which the address is already known, else to the newest.
  */
 export async function readAddress(
-  tables: Tables,
+  tables: PersonTables,
   addressKeys: readonly AddressKey[],
 ): Promise<AddressRecord> {
   const items = await readTogether(

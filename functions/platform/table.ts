@@ -14,6 +14,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 
 /** The three tables, by what they are for (design §4), and the client that reaches them. */
 export type Tables = { db: DynamoDBClient; main: string; ledger: string; keys: string }
+/** What reading a person needs; a function that writes no history is not given the ledger's name. */
+export type PersonTables = Omit<Tables, 'ledger'>
 export type Item = Record<string, AttributeValue>
 
 export function toItem(value: Record<string, unknown>): Item {
