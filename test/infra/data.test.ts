@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '../../policy.ts'
+import { onlyResource, type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
+
+let stacks: Stacks
+let tables: Map<string, Resource>
+
+beforeAll(() => {
+  stacks = synthesize()
+  tables = resources(stacks.data, 'AWS::DynamoDB::Table')
+})
+
+describe('what must last', () => {
+  test('the three tables are there with their keys, and nothing else is', () => {
+    const shapes = [...tables].map(([name, { Properties }]) => [
+      name,
+      Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
+    ])
+    expect(Object.fromEntries(shapes)).toEqual({
+      Main: ['pk', 'sk'],
+      Ledger: ['pk', 'sk'],
+      Keys: ['pk'],
+    })
+  })
+
+  test.for(['Main', 'Ledger', 'Keys'])('%s survives its stack, a slip and an update', (name) => {
+    const table = tables.get(name)
+    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(table?.Properties.DeletionProtectionEnabled).toBe(true)
+  })
+
+  test('RIGHT-13 a backup remembers keys for one day, state for 28 and evidence for 35', () => {
+    const days = [...tables].map(([name, { Properties }]) => {
+      const recovery = Properties.PointInTimeRecoverySpecification
+      expect(recovery.PointInTimeRecoveryEnabled).toBe(true)
+      return [name, recovery.RecoveryPeriodInDays]
+    })
+    expect(Object.fromEntries(days)).toEqual({ Main: 28, Ledger: 35, Keys: 1 })
+  })
+
+  test('every table expires what has an end, and pays per request', () => {
+    for (const { Properties } of tables.values()) {
+      expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true })
+      expect(Properties.BillingMode).toBe('PAY_PER_REQUEST')
+    }
+  })
+
+  test('SEC-13 the ledger alone streams, with what was and what is', () => {
+    const streams = [...tables].map(([name, { Properties }]) => [
+      name,
+      Properties.StreamSpecification?.StreamViewType,
+    ])
+    expect(Object.fromEntries(streams)).toEqual({
+      Main: undefined,
+      Ledger: 'NEW_AND_OLD_IMAGES',
+      Keys: undefined,
+    })
+  })
+
+  test('tables and exports are encrypted with one key of the company, rotated and retained', () => {
+    const key = onlyResource(stacks.data, 'AWS::KMS::Key')
+    expect(key.Properties.EnableKeyRotation).toBe(true)
+    expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    const ours = expect.objectContaining({
+      'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
+    })
+    for (const { Properties } of tables.values()) {
+      expect(Properties.SSESpecification).toEqual({
+        SSEEnabled: true,
+        SSEType: 'KMS',
+        KMSMasterKeyId: ours,
+      })
+    }
+    const exports = onlyResource(stacks.data, 'AWS::S3::Bucket')
+    const [rule] = exports.Properties.BucketEncryption.ServerSideEncryptionConfiguration
+    expect(rule.ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: 'aws:kms',
+      KMSMasterKeyID: ours,
+    })
+  })
+
+  test('exports leave when the policy says so, unfinished uploads after a day', () => {
+    const exports = onlyResource(stacks.data, 'AWS::S3::Bucket')
+    expect(exports.Properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Status: 'Enabled',
+        ExpirationInDays: policy.retention.exports,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ])
+    expect(policy.retention.exports).toBeLessThanOrEqual(2)
+  })
+})
+
+describe.for(['data', 'web'] as const)('every bucket of the %s stack', (stack) => {
+  test('is closed to the public and to plain http, and outlives the stack', () => {
+    const buckets = resources(stacks[stack], 'AWS::S3::Bucket')
+    for (const bucket of buckets.values()) {
+      expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      })
+    }
+    const policies = resources(stacks[stack], 'AWS::S3::BucketPolicy')
+    expect(policies.size).toBe(buckets.size)
+    for (const { Properties } of policies.values()) {
+      expect(Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      )
+    }
+  })
+})

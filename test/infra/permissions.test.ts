@@ -1,0 +1,198 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { roleStatements, type Statement } from './role-statements.ts'
+import { resources, type Stacks, synthesize } from './synthesized.ts'
+
+let stacks: Stacks
+let roles: Map<string, Statement[]>
+
+beforeAll(() => {
+  stacks = synthesize()
+  roles = roleStatements(stacks)
+})
+
+/** Names of the functions with a statement that fits. */
+const whoever = (fits: (statement: Statement) => boolean): string[] =>
+  [...roles].filter(([, statements]) => statements.some(fits)).map(([name]) => name)
+
+const statementsOf = (name: string, prefix: string): Statement[] =>
+  (roles.get(name) ?? []).filter(({ actions }) =>
+    actions.some((action) => action.startsWith(prefix)),
+  )
+
+describe('what each role may touch', () => {
+  test('SEC-13 no function updates or deletes a ledger entry, or writes in bulk', () => {
+    const onLedger = [...roles.values()]
+      .flat()
+      .filter(({ resources }) => resources.includes('Ledger'))
+    expect(new Set(onLedger.flatMap(({ actions }) => actions))).toEqual(
+      new Set(['dynamodb:PutItem', 'dynamodb:Query']),
+    )
+  })
+
+  test('RIGHT-13 a data key dies only where a person is erased or a sign-up or letter is done with', () => {
+    const deleters = [...roles].flatMap(([name, statements]) =>
+      statements
+        .filter(({ resources }) => resources.includes('Keys'))
+        .filter(({ actions }) => actions.includes('dynamodb:DeleteItem'))
+        .map(({ owners }) => [name, owners]),
+    )
+    expect(Object.fromEntries(deleters)).toEqual({
+      'subscriber-api': ['S#*'],
+      'send-letters': ['L#*'],
+      'fulfil-request': ['C#*'],
+    })
+  })
+
+  test('SEC-02 each function reads the secrets of its own purposes and no other', () => {
+    const purposes = Object.fromEntries(
+      [...roles.keys()].map((name) => [
+        name,
+        [
+          ...new Set(
+            statementsOf(name, 'ssm:')
+              .flatMap(({ resources }) => resources)
+              .map((arn) => /parameter\/assent\/prod\/keys\/([a-z]+)\/?$/.exec(arn)?.[1] ?? arn),
+          ),
+        ].sort(),
+      ]),
+    )
+    expect(purposes).toEqual({
+      unsubscribe: ['ring', 'undo', 'unsubscribe'],
+      'subscriber-api': [
+        'address',
+        'confirm',
+        'manage',
+        'network',
+        'ring',
+        'session',
+        'undo',
+        'unsubscribe',
+      ],
+      'staff-api': [],
+      'send-letters': ['confirm', 'manage', 'ring', 'unsubscribe'],
+      'fulfil-request': ['address', 'ring'],
+      'export-audience': ['ref', 'ring'],
+    })
+  })
+
+  test('SEC-02 no function can change a secret', () => {
+    const actions = [...roles.values()].flat().flatMap((statement) => statement.actions)
+    expect(actions.filter((action) => action.startsWith('ssm:'))).toSatisfy((all: string[]) =>
+      all.every((action) => action === 'ssm:GetParametersByPath'),
+    )
+  })
+
+  test('staff cannot reach a person: their function touches export jobs and the audit trail alone', () => {
+    const owners = statementsOf('staff-api', 'dynamodb:').map((s) => [s.resources, s.owners])
+    expect(owners).toEqual([
+      [['Main'], ['X#*']],
+      [['Ledger'], ['AUDIT#*']],
+    ])
+  })
+
+  test('all access to items names whose items: no statement covers a whole table', () => {
+    const items = [...roles.values()]
+      .flat()
+      .filter(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')))
+    expect(items.length).toBeGreaterThan(6)
+    for (const { owners } of items) {
+      expect(owners.length).toBeGreaterThan(0)
+      expect(owners).not.toContain('*')
+    }
+  })
+
+  test('no role scans a table, lists a bucket or touches a table or queue itself', () => {
+    const allowed =
+      /^(dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:Query|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
+    for (const { actions } of [...roles.values()].flat()) {
+      for (const action of actions) expect(action).toMatch(allowed)
+    }
+  })
+
+  test('the only wildcard resource is the files of the exports bucket', () => {
+    const wild = [...roles.values()]
+      .flat()
+      .flatMap(({ resources }) => resources)
+      .filter((resource) => resource.includes('*'))
+    expect(new Set(wild)).toEqual(new Set(['Exports/*']))
+  })
+
+  test('the data key opens nothing by itself, only through DynamoDB and S3', () => {
+    const kms = [...roles.values()].flat().filter(({ actions }) => actions[0]?.startsWith('kms:'))
+    const services = kms.map(({ condition }) => JSON.stringify(condition))
+    expect(new Set(services)).toEqual(
+      new Set(
+        ['dynamodb', 's3'].map((service) =>
+          JSON.stringify({
+            StringEquals: {
+              'kms:ViaService': {
+                'Fn::Join': ['', [`${service}.eu-north-1.`, { Ref: 'AWS::URLSuffix' }]],
+              },
+            },
+          }),
+        ),
+      ),
+    )
+  })
+
+  test('SEND-02 only send-letters sends mail, from the letters address alone', () => {
+    expect(whoever(({ actions }) => actions.includes('ses:SendEmail'))).toEqual(['send-letters'])
+    expect(statementsOf('send-letters', 'ses:')[0]?.condition).toEqual({
+      StringEquals: { 'ses:FromAddress': 'choices@nordlys.example' },
+    })
+  })
+
+  test('who may hand work to whom', () => {
+    const senders = Object.fromEntries(
+      ['LettersQueue', 'RequestQueue', 'ExportQueue'].map((queue) => [
+        queue,
+        whoever((s) => s.actions.includes('sqs:SendMessage') && s.resources.includes(queue)),
+      ]),
+    )
+    expect(senders).toEqual({
+      LettersQueue: ['unsubscribe', 'subscriber-api', 'send-letters', 'fulfil-request'],
+      RequestQueue: ['subscriber-api'],
+      ExportQueue: ['staff-api', 'export-audience'],
+    })
+  })
+
+  test('only export-audience writes export files; staff-api signs the download of one', () => {
+    expect(whoever(({ actions }) => actions.includes('s3:PutObject'))).toEqual(['export-audience'])
+    expect(statementsOf('staff-api', 's3:').flatMap(({ actions }) => actions)).toEqual([
+      's3:GetObject',
+    ])
+  })
+
+  test('each function has a role of its own, with no policy from elsewhere', () => {
+    const functions = [...resources(stacks.service, 'AWS::Lambda::Function').values()]
+    const used = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0])
+    expect(new Set(used).size).toBe(6)
+    for (const role of resources(stacks.service, 'AWS::IAM::Role').values()) {
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined()
+    }
+  })
+
+  test('each function is told only where the things are that it may touch', () => {
+    const tables = { MAIN_TABLE: 'Main', LEDGER_TABLE: 'Ledger', KEYS_TABLE: 'Keys' }
+    const queues = {
+      LETTERS_QUEUE_URL: 'LettersQueue',
+      REQUEST_QUEUE_URL: 'RequestQueue',
+      EXPORT_QUEUE_URL: 'ExportQueue',
+    }
+    for (const { Properties } of resources(stacks.service, 'AWS::Lambda::Function').values()) {
+      const name = String(Properties.FunctionName).replace('assent-prod-', '')
+      const touched = new Set(
+        (roles.get(name) ?? [])
+          .filter(
+            ({ actions: [first, ...more] }) =>
+              !first?.startsWith('sqs:') || [first, ...more].includes('sqs:SendMessage'),
+          )
+          .flatMap(({ resources }) => resources),
+      )
+      for (const [variable, thing] of Object.entries({ ...tables, ...queues })) {
+        const told = variable in Properties.Environment.Variables
+        expect([name, variable, told]).toEqual([name, variable, touched.has(thing)])
+      }
+    }
+  })
+})

@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { apiPaths, routeGroups } from '../../infra/routes.ts'
+import { onlyResource, type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
+
+let stacks: Stacks
+let routes: Resource[]
+
+beforeAll(() => {
+  stacks = synthesize()
+  routes = [...resources(stacks.service, 'AWS::ApiGatewayV2::Route').values()]
+})
+
+/** The function a route ends at. */
+function functionOf({ Properties }: Resource): string {
+  const integration = stacks.service.Resources[Properties.Target['Fn::Join'][1][1].Ref]
+  const lambda = stacks.service.Resources[integration?.Properties.IntegrationUri['Fn::GetAtt'][0]]
+  return String(lambda?.Properties.FunctionName).replace('assent-prod-', '')
+}
+
+describe('the HTTP contract', () => {
+  test('exactly these routes exist, each at its function', () => {
+    const table = routes.map((route) => [route.Properties.RouteKey, functionOf(route)])
+    expect(Object.fromEntries(table)).toEqual({
+      'GET /u/{token}': 'unsubscribe',
+      'HEAD /u/{token}': 'unsubscribe',
+      'POST /u/{token}': 'unsubscribe',
+      'POST /u/{token}/undo': 'unsubscribe',
+      'POST /api/subscriptions': 'subscriber-api',
+      'GET /s/{token}': 'subscriber-api',
+      'POST /s/{token}': 'subscriber-api',
+      'POST /api/links': 'subscriber-api',
+      'POST /api/sessions': 'subscriber-api',
+      'GET /api/preferences': 'subscriber-api',
+      'PATCH /api/preferences': 'subscriber-api',
+      'POST /api/requests': 'subscriber-api',
+      'GET /api/requests/{id}': 'subscriber-api',
+      'GET /api/policy': 'subscriber-api',
+      'POST /staff/exports': 'staff-api',
+      'GET /staff/exports/{id}': 'staff-api',
+      'GET /staff/exports/{id}/file': 'staff-api',
+    })
+  })
+
+  test('every staff route is behind the token check, and no public route is', () => {
+    expect(routes.length).toBeGreaterThan(0)
+    for (const { Properties } of routes) {
+      const staff = String(Properties.RouteKey).includes(' /staff/')
+      expect([Properties.RouteKey, Properties.AuthorizationType]).toEqual([
+        Properties.RouteKey,
+        staff ? 'JWT' : 'NONE',
+      ])
+      expect('AuthorizerId' in Properties).toBe(staff)
+    }
+  })
+
+  test('UNSUB-05 a mailbox provider needs no header: unsubscribe asks for no authorization', () => {
+    const post = routes.find(({ Properties }) => Properties.RouteKey === 'POST /u/{token}')
+    expect(post?.Properties).toMatchObject({ AuthorizationType: 'NONE' })
+  })
+
+  test('the token check takes tokens of the configured issuer for the configured audience', () => {
+    const authorizer = onlyResource(stacks.service, 'AWS::ApiGatewayV2::Authorizer')
+    expect(authorizer.Properties).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: 'https://login.nordlys.example/', Audience: ['assent-staff'] },
+    })
+  })
+
+  test('only the API may call a function, and only the functions with routes', () => {
+    const permissions = [...resources(stacks.service, 'AWS::Lambda::Permission').values()]
+    expect(permissions).toHaveLength(routeGroups.length)
+    for (const { Properties } of permissions) {
+      expect(Properties.Principal).toBe('apigateway.amazonaws.com')
+      expect(JSON.stringify(Properties.SourceArn)).toContain('execute-api')
+    }
+  })
+
+  test('every route lies under a path that the CDN hands to the API', () => {
+    for (const route of routeGroups.flatMap((group) => group.routes)) {
+      const path = route.replace(/^[A-Z]+ /, '')
+      expect(apiPaths.some((pattern) => path.startsWith(pattern.slice(0, -1)))).toBe(true)
+    }
+  })
+
+  test('UNSUB-07 routes that only read are GET or HEAD, and no route takes any method', () => {
+    for (const { Properties } of routes) {
+      expect(Properties.RouteKey).toMatch(/^(GET|HEAD|POST|PATCH) \//)
+    }
+  })
+})
+
+describe('the stage', () => {
+  const stage = () => onlyResource(stacks.service, 'AWS::ApiGatewayV2::Stage').Properties
+
+  test('SEC-05 SEC-14 an access is remembered without path, token, network or user agent', () => {
+    const format = JSON.parse(stage().AccessLogSettings.Format)
+    expect(Object.values(format).sort()).toEqual([
+      '$context.integrationLatency',
+      '$context.requestId',
+      '$context.requestTimeEpoch',
+      '$context.responseLatency',
+      '$context.routeKey',
+      '$context.status',
+    ])
+  })
+
+  test('every route has a limit, and unsubscribe a far higher one than the rest', () => {
+    const { ThrottlingRateLimit } = stage().DefaultRouteSettings
+    expect(ThrottlingRateLimit).toBe(500)
+    const own = Object.entries<{ ThrottlingRateLimit: number }>(stage().RouteSettings)
+    expect(own.map(([route]) => route)).toEqual(
+      routeGroups.find((group) => group.function === 'unsubscribe')?.routes,
+    )
+    for (const [, limit] of own) {
+      expect(limit.ThrottlingRateLimit).toBeGreaterThan(ThrottlingRateLimit)
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { keyPath, readSettings } from '../../infra/settings.ts'
+
+const read = (given: Record<string, unknown> = {}) =>
+  readSettings({ tryGetContext: (key) => given[key] })
+
+describe('stage settings', () => {
+  test('without any, the fictional company runs in production', () => {
+    expect(read()).toMatchObject({
+      stage: 'prod',
+      region: 'eu-north-1',
+      origin: 'https://preferences.nordlys.example',
+    })
+  })
+
+  test('each can be replaced for one deployment', () => {
+    const settings = read({
+      stage: 'local',
+      origin: 'http://localhost:3000',
+      issuer: 'http://127.0.0.1:3004',
+      unsubscribeReserve: 0,
+    })
+    expect(settings).toMatchObject({
+      stage: 'local',
+      origin: 'http://localhost:3000',
+      issuer: 'http://127.0.0.1:3004',
+      unsubscribeReserve: 0,
+    })
+    expect(keyPath(settings)).toBe('/assent/local/keys')
+  })
+
+  test.for([
+    [{ stage: 'Prod!' }, 'stage must be'],
+    [{ region: 'us-east-1' }, 'region must be an EU region'],
+    [{ origin: 'preferences.nordlys.example' }, 'origin must be a URL'],
+    [{ origin: 'http://preferences.nordlys.example' }, 'origin must start with https://'],
+    [{ origin: 'https://preferences.nordlys.example/' }, 'origin must have no path'],
+    [{ issuer: 'ftp://login.nordlys.example' }, 'issuer must start with https://'],
+    [{ certificateArn: 'arn:aws:acm:eu-north-1:111122223333:certificate/0' }, 'us-east-1'],
+    [{ audience: '' }, 'audience must name'],
+    [{ rolesClaim: '' }, 'rolesClaim must name'],
+    [{ unsubscribeReserve: '-1' }, 'unsubscribeReserve must be a whole number'],
+    [{ requestsPerSecond: '0' }, 'requestsPerSecond must be at least 1'],
+  ] as const)('%o is refused with the reason', ([given, message]) => {
+    expect(() => read(given)).toThrow(message)
+  })
+
+  test('all that is wrong is said at once', () => {
+    const wrong = () => read({ region: 'us-east-1', requestsPerSecond: 'many', stage: 'Å' })
+    for (const name of ['region', 'requestsPerSecond', 'stage']) expect(wrong).toThrow(name)
+  })
+})

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { assembly } from '../../infra/assembly.ts'
+
+export type Resource = {
+  Type: string
+  // biome-ignore lint/suspicious/noExplicitAny: a template is read here as CloudFormation reads it
+  Properties: any
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+}
+export type Template = {
+  Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: unknown }>
+}
+export type Stacks = Record<'data' | 'mail' | 'service' | 'web', Template>
+
+const files = {
+  data: 'AssentData',
+  mail: 'AssentMail',
+  service: 'AssentService',
+  web: 'AssentWeb',
+} as const
+
+/** A stage's templates, synthesized with stand-ins for the bundles: they are another test's business. */
+export function synthesize(context: Record<string, string> = {}): Stacks {
+  const outdir = mkdtempSync(join(tmpdir(), 'assent-synth-'))
+  const app = assembly({ bundles: standInBundles(), context, outdir })
+  app.synth()
+  const read = (file: string): Template =>
+    JSON.parse(readFileSync(join(outdir, `${file}.template.json`), 'utf8'))
+  return {
+    data: read(files.data),
+    mail: read(files.mail),
+    service: read(files.service),
+    web: read(files.web),
+  }
+}
+
+/** Resources of one type, by logical id without the CDK's hash. */
+export function resources({ Resources }: Template, type: string): Map<string, Resource> {
+  const found = Object.entries(Resources).filter(([, { Type }]) => Type === type)
+  if (found.length === 0) throw new Error(`no ${type} in the template`)
+  return new Map(found.map(([id, resource]) => [plain(id), resource]))
+}
+
+/** The one resource of this type with this name. */
+export function resource(template: Template, type: string, name: string): Resource {
+  const found = resources(template, type).get(name)
+  if (found === undefined) throw new Error(`no ${type} ${name} in the template`)
+  return found
+}
+
+/** The only resource of this type. */
+export function onlyResource(template: Template, type: string): Resource {
+  const [first, ...others] = resources(template, type).values()
+  if (first === undefined || others.length > 0) throw new Error(`not exactly one ${type}`)
+  return first
+}
+
+/** A logical id without the hash the CDK puts at its end. */
+export function plain(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '')
+}
+
+export function standInBundles(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'assent-bundles-'))
+  for (const file of readdirSync('functions/entry')) {
+    const name = file.replace(/\.ts$/, '')
+    mkdirSync(join(dir, name))
+    writeFileSync(join(dir, name, 'index.js'), `exports.handler = () => '${name}'`)
+  }
+  return dir
+}

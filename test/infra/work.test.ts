@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '../../policy.ts'
+import { type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
+
+let stacks: Stacks
+let queues: Map<string, Resource>
+let functions: Map<string, Resource>
+
+beforeAll(() => {
+  stacks = synthesize()
+  queues = resources(stacks.service, 'AWS::SQS::Queue')
+  functions = resources(stacks.service, 'AWS::Lambda::Function')
+})
+
+const works = ['Letters', 'Request', 'Export']
+
+describe('queues', () => {
+  test('each kind of work has a queue and a place where failed work is set aside', () => {
+    expect([...queues.keys()].sort()).toEqual(
+      works.flatMap((work) => [`${work}Queue`, `${work}SetAside`]).sort(),
+    )
+    for (const work of works) {
+      const { RedrivePolicy } = queues.get(`${work}Queue`)?.Properties ?? {}
+      expect(RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]).toMatch(`${work}SetAside`)
+      expect(RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(5)
+    }
+  })
+
+  test('work set aside is kept longer than work that waits, and not for ever', () => {
+    for (const work of works) {
+      const waiting = queues.get(`${work}Queue`)?.Properties.MessageRetentionPeriod
+      const setAside = queues.get(`${work}SetAside`)?.Properties.MessageRetentionPeriod
+      expect(setAside).toBeGreaterThan(waiting)
+      expect(setAside).toBeLessThanOrEqual(14 * 24 * 3600)
+    }
+  })
+
+  test('every queue is encrypted and refuses plain http', () => {
+    for (const { Properties } of queues.values()) expect(Properties.SqsManagedSseEnabled).toBe(true)
+    const guarded = [...resources(stacks.service, 'AWS::SQS::QueuePolicy').values()]
+      .filter(({ Properties }) =>
+        Properties.PolicyDocument.Statement.some(
+          // biome-ignore lint/suspicious/noExplicitAny: a template is read as CloudFormation reads it
+          ({ Effect, Condition }: any) =>
+            Effect === 'Deny' && Condition.Bool['aws:SecureTransport'] === 'false',
+        ),
+      )
+      .flatMap(({ Properties }) => Properties.Queues)
+    expect(guarded).toHaveLength(queues.size)
+  })
+
+  test('each has an alarm on work set aside that says what it hurts', () => {
+    const alarms = resources(stacks.service, 'AWS::CloudWatch::Alarm')
+    const harms = works.map((work) => {
+      const { Properties } = alarms.get(`${work}Alarm`) ?? {}
+      expect(Properties).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+      })
+      expect(Properties.Dimensions[0].Value['Fn::GetAtt'][0]).toMatch(`${work}SetAside`)
+      return Properties.AlarmDescription
+    })
+    expect(new Set(harms).size).toBe(works.length)
+    for (const harm of harms) expect(harm.split(' ').length).toBeGreaterThan(8)
+  })
+
+  test('a message stays hidden six times as long as its function may take', () => {
+    const mappings = resources(stacks.service, 'AWS::Lambda::EventSourceMapping')
+    expect(mappings.size).toBe(works.length)
+    for (const { Properties } of mappings.values()) {
+      const queue = stacks.service.Resources[Properties.EventSourceArn['Fn::GetAtt'][0]]
+      const worker = stacks.service.Resources[Properties.FunctionName['Fn::GetAtt'][0]]
+      expect(queue?.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(
+        6 * worker?.Properties.Timeout,
+      )
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
+    }
+  })
+
+  test('only functions that put work back on their own queue may loop', () => {
+    const looping = [...functions].filter(
+      ([, { Properties }]) => Properties.RecursiveLoop === 'Allow',
+    )
+    expect(looping.map(([name]) => name).sort()).toEqual([
+      'exportaudienceFunction',
+      'sendlettersFunction',
+    ])
+  })
+})
+
+describe('functions', () => {
+  test('all six run on the same Node as the tests, on Arm, each from its own bundle', () => {
+    expect(functions.size).toBe(6)
+    for (const { Properties } of functions.values()) {
+      expect(Properties).toMatchObject({
+        Runtime: `nodejs${process.versions.node.split('.')[0]}.x`,
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      })
+    }
+    const bundles = [...functions.values()].map(({ Properties }) => Properties.Code.S3Key)
+    expect(new Set(bundles).size).toBe(6)
+  })
+
+  test('unsubscribe alone keeps concurrency for itself, so that nothing starves it', () => {
+    const reserves = [...functions]
+      .map(([name, { Properties }]) => [name, Properties.ReservedConcurrentExecutions])
+      .filter(([, reserve]) => reserve !== undefined)
+    expect(reserves).toEqual([['unsubscribeFunction', 20]])
+  })
+
+  test('a new account that refuses the reserve can do without', () => {
+    const without = synthesize({ unsubscribeReserve: '0' })
+    const unsubscribe = resources(without.service, 'AWS::Lambda::Function').get(
+      'unsubscribeFunction',
+    )
+    expect(unsubscribe?.Properties).not.toHaveProperty('ReservedConcurrentExecutions')
+  })
+
+  test('SEC-14 every log expires, and none later than the policy says', () => {
+    const logs = resources(stacks.service, 'AWS::Logs::LogGroup')
+    expect(logs.size).toBe(functions.size + 1)
+    for (const { Properties } of logs.values()) {
+      expect(Properties.RetentionInDays).toBeGreaterThan(0)
+      expect(Properties.RetentionInDays).toBeLessThanOrEqual(policy.retention.logs)
+    }
+    for (const { Properties } of functions.values()) {
+      expect(Properties.LoggingConfig.LogGroup.Ref).toMatch(/Log[0-9A-F]{8}$/)
+    }
+  })
+})
