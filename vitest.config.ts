@@ -21,7 +21,12 @@ export default defineConfig({
       project('property', { ...parallel, testTimeout: 60 * seconds }),
       project('contract', { ...parallel, testTimeout: 20 * seconds }),
       project('infra', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 120 * seconds }),
-      project('integration', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 60 * seconds }),
+      project('integration', {
+        ...parallel,
+        globalSetup: 'test/support/assembly.ts',
+        testTimeout: 60 * seconds,
+        hookTimeout: 60 * seconds,
+      }),
       project('e2e', {
         ...alone,
         globalSetup: 'test/e2e/global-setup.ts',

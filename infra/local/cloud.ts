@@ -72,15 +72,15 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     throw error
   }
   const issuer = `http://127.0.0.1:${ports.issuer}`
-  const [{ endpoints, dynamodb }] = await together([
+  const [{ endpoints, dynamodb }, outdir] = await together([
     startServices(ports, directories, cleanup).catch(giveUp),
-    synthesize({ outdir: directories.assembly, origin, issuer }, signal),
+    synthesize({ directory: directories.temporary, origin, issuer }, signal),
     buildSite(directories.site),
   ])
   if (dynamodb.pid !== undefined) guard.watch(dynamodb.pid)
   onPhase('services, synth and site')
 
-  const deployment = readDeployment(directories.assembly, endpoints.messaging)
+  const deployment = readDeployment(outdir, endpoints.messaging)
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)

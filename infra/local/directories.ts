@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path'
 export type Directories = {
   /** Gone when the local cloud stops: the assembly, the built site, and all data that is not kept. */
   temporary: string
-  assembly: string
   site: string
   logs: string
   database: string
@@ -20,7 +19,6 @@ export function makeDirectories(kept: string | undefined): Directories {
   mkdirSync(logs, { recursive: true })
   return {
     temporary,
-    assembly: join(temporary, 'cdk.out'),
     site: join(temporary, 'web'),
     logs,
     database: join(data, 'dynamodb.sqlite'),

@@ -22,3 +22,16 @@ function assertPortFree(port: number): Promise<void> {
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
   })
 }
+
+/** A port that nothing listens on at this moment, chosen by the system. */
+export function freePort(): Promise<number> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

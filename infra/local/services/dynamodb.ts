@@ -13,7 +13,8 @@ export type DynamoDb = {
 
 export type DynamoDbOptions = {
   port: number
-  file: string
+  /** Keeps the tables; without it they live in memory. */
+  file?: string
   /** Address of another DynamoDB, which is used instead of starting one. */
   elsewhere: string | undefined
 }
@@ -25,20 +26,16 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
     return { endpoint: options.elsewhere, pid: undefined, ended: never, stop: async () => {} }
   }
   const { port, file } = options
-  const child = spawn(
-    binary(),
-    ['--host', '127.0.0.1', '--port', String(port), '--db-path', file],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Its own process group: Ctrl-C reaches the local cloud alone, which then stops it in order.
-      detached: true,
-    },
-  )
-  const ended = endOf(child)
-  const endpoint = `http://127.0.0.1:${port}`
-  await Promise.race([untilAnswering(endpoint), ended.then(failed)])
+  const path = file === undefined ? [] : ['--db-path', file]
+  const child = spawn(binary(), ['--host', '127.0.0.1', '--port', String(port), ...path], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group: Ctrl-C reaches the local cloud alone, which then stops it in order.
+    detached: true,
+  })
+  const { listening, ended } = watch(child)
+  await Promise.race([listening, ended.then(failed)])
   return {
-    endpoint,
+    endpoint: `http://127.0.0.1:${port}`,
     pid: child.pid,
     ended,
     stop: async () => {
@@ -64,27 +61,21 @@ function binary(): string {
   }
 }
 
-function endOf(child: ChildProcess): Promise<string> {
-  let lastWords = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8')
-    stream?.on('data', (text: string) => {
-      lastWords = (lastWords + text).slice(-2000)
-    })
-  }
-  return new Promise((resolve) => {
+/** What the database says tells when it listens, and, once it has ended, why. */
+function watch(child: ChildProcess): { listening: Promise<void>; ended: Promise<string> } {
+  let said = ''
+  const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('close', () => resolve(lastWords.trim()))
+    child.once('close', () => resolve(said.trim()))
   })
-}
-
-async function untilAnswering(endpoint: string): Promise<void> {
-  for (;;) {
-    const answered = await fetch(endpoint).then(
-      () => true,
-      () => false,
-    )
-    if (answered) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const listening = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8')
+      stream?.on('data', (text: string) => {
+        said = (said + text).slice(-2000)
+        if (said.includes('listening on')) resolve()
+      })
+    }
+  })
+  return { listening, ended }
 }
