@@ -71,6 +71,7 @@ export function accessOf(
 
     'subscriber-api': [
       onItems(main, [...person, rate, signUp], [...read, ...write]),
+      onItems(main, [contact], ['Query']),
       onItems(ledger, [contact, suppression], ['PutItem', 'Query']),
       onItems(keys, [contact, signUp], [...read, 'ConditionCheckItem', 'PutItem']),
       onItems(keys, [signUp], ['DeleteItem']),
@@ -99,9 +100,10 @@ export function accessOf(
     ],
 
     'fulfil-request': [
-      onItems(main, [...person, letter], [...read, ...write, 'Query']),
+      onItems(main, [...person, letter, signUp], [...read, ...write, 'Query']),
       onItems(ledger, [contact, suppression], ['PutItem', 'Query']),
-      onItems(keys, [contact], [...read, 'ConditionCheckItem', 'DeleteItem']),
+      onItems(keys, [contact, letter, signUp], [...read, 'ConditionCheckItem']),
+      onItems(keys, [contact, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,
       secrets('ring', 'address'),

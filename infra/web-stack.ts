@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -20,6 +20,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { policy } from '../policy.ts'
 import { PrivateBucket } from './constructs/private-bucket.ts'
 import { answerHeaders, siteHeaders } from './constructs/response-headers.ts'
 import { apiPaths } from './routes.ts'
@@ -30,6 +31,13 @@ export type WebStackProps = StackProps & {
   /** Host name of the HTTP API. */
   apiDomainName: string
 }
+
+/** The sign-up page, in each language: the one page that search engines may list (SEC-06). */
+const signUpPaths = [
+  '/',
+  '/index.html',
+  ...policy.languages.slice(1).map((language) => `/${language}/`),
+]
 
 /** S3 knows files, not folders: a folder's path means the page in it. */
 const folderPages = `
@@ -49,6 +57,10 @@ export class WebStack extends Stack {
     const { settings } = props
 
     this.site = new PrivateBucket(this, 'Site', { encryption: BucketEncryption.S3_MANAGED })
+    new CfnOutput(this, 'SiteBucket', {
+      description: 'Where node infra/publish-site.ts uploads the pages',
+      value: this.site.bucketName,
+    })
     Validations.of(this.site).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'Holds public pages that only the CDN reads; a log of it would say nothing',
@@ -91,9 +103,7 @@ export class WebStack extends Stack {
       defaultBehavior: { ...page, responseHeadersPolicy: siteHeaders(this, 'OtherPages', false) },
       additionalBehaviors: {
         ...Object.fromEntries(apiPaths.map((path) => [path, api])),
-        // The sign-up page is the one that search engines may list.
-        '/': indexed,
-        '/index.html': indexed,
+        ...Object.fromEntries(signUpPaths.map((path) => [path, indexed])),
       },
       defaultRootObject: 'index.html',
       // The CDN would keep an error for ten seconds and hand it to the next caller of that path,

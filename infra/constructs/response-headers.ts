@@ -41,7 +41,10 @@ export function siteHeaders(scope: Construct, id: string, indexed: boolean): Res
   })
 }
 
-/** The same for answers that no function of ours wrote, such as the gateway's own 404 and 429. */
+/**
+ * The same for answers that no function of ours wrote, such as the gateway's own 404 and 429. What a
+ * function says itself stands.
+ */
 export function answerHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
   const override = false
   return new ResponseHeadersPolicy(scope, id, {
@@ -50,17 +53,17 @@ export function answerHeaders(scope: Construct, id: string): ResponseHeadersPoli
         contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
         override,
       },
-      contentTypeOptions: { override: true },
-      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      contentTypeOptions: { override },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
       strictTransportSecurity: {
         accessControlMaxAge: twoYears,
         includeSubdomains: true,
-        override: true,
+        override,
       },
     },
     customHeadersBehavior: {
       customHeaders: [
-        { ...noindex, override: true },
+        { ...noindex, override },
         { header: 'Cache-Control', value: 'no-store', override },
       ],
     },

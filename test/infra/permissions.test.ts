@@ -39,7 +39,7 @@ describe('what each role may touch', () => {
     expect(Object.fromEntries(deleters)).toEqual({
       'subscriber-api': ['S#*'],
       'send-letters': ['L#*'],
-      'fulfil-request': ['C#*'],
+      'fulfil-request': ['C#*', 'S#*'],
     })
   })
 

@@ -46,7 +46,7 @@ describe('static pages', () => {
     expect(allowed[0].Condition.StringEquals).toHaveProperty('AWS:SourceArn')
   })
 
-  test.for(['*', '/', '/index.html'])('SEC-06 %s carries every security header', (path) => {
+  test.for(['*', '/', '/index.html', '/en/'])('SEC-06 %s carries every security header', (path) => {
     const served = path === '*' ? cdn.DefaultCacheBehavior : behaviour(path)
     const security = headersOf(served).SecurityHeadersConfig
     expect(security.ReferrerPolicy.ReferrerPolicy).toBe('no-referrer')
@@ -68,12 +68,12 @@ describe('static pages', () => {
     ])
   })
 
-  test('SEC-06 only the sign-up page may be listed by a search engine', () => {
+  test('SEC-06 only the sign-up page, in each language, may be listed by a search engine', () => {
     expect(customHeaders(headersOf(cdn.DefaultCacheBehavior))).toEqual({
       'X-Robots-Tag': 'noindex',
     })
     expect(cdn.DefaultRootObject).toBe('index.html')
-    for (const path of ['/', '/index.html']) {
+    for (const path of ['/', '/index.html', '/en/']) {
       expect(originOf(behaviour(path))).toBe(originOf(cdn.DefaultCacheBehavior))
       expect(customHeaders(headersOf(behaviour(path)))).toEqual({})
     }
@@ -137,7 +137,7 @@ describe('answers of the API', () => {
   test('SEC-06 even an answer that no function wrote has the security headers', () => {
     const security = headersOf(behaviour('/api/*')).SecurityHeadersConfig
     expect(security.ReferrerPolicy.ReferrerPolicy).toBe('no-referrer')
-    expect(security.ContentTypeOptions).toEqual({ Override: true })
+    expect(security.ContentTypeOptions).toEqual({ Override: false })
     expect(security.StrictTransportSecurity.AccessControlMaxAgeSec).toBeGreaterThanOrEqual(
       yearInSeconds,
     )
