@@ -13,10 +13,13 @@ const longestLocalPart = 64
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})$/
 
+/** `domainToASCII` reads a URL's host: it drops a path, a query and line breaks, and unescapes `%`. */
+const notInDomain = /[\p{Cc}\s/\\?#%:@]/u
+
 function fold(raw: string): string {
   const spelled = raw.trim().normalize('NFC').toLowerCase()
   const at = spelled.lastIndexOf('@')
-  if (at < 1) return spelled
+  if (at < 1 || notInDomain.test(spelled.slice(at + 1))) return spelled
   return `${spelled.slice(0, at)}@${domainToASCII(spelled.slice(at + 1))}`
 }
 
@@ -24,6 +27,7 @@ function isMailable(address: string): boolean {
   const at = address.lastIndexOf('@')
   return (
     address.length <= longest &&
+    at > 0 &&
     at <= longestLocalPart &&
     localPart.test(address.slice(0, at)) &&
     domain.test(address.slice(at + 1))
