@@ -45,6 +45,7 @@ export const acts = {
   'do-not-contact': { states: ['objected'], class: 1 },
   expire: { states: ['expired'], class: 1 },
   erase: { states: ['objected'], class: 1 },
+  erased: { states: [], class: 1 },
   import: { states: ['given'], class: 0 },
 } as const satisfies Record<string, { states: readonly StoredState[]; class: 0 | 1 }>
 
@@ -58,6 +59,10 @@ export const changeSchema = v.object({
   state: v.picklist(states),
   basis: v.optional(v.picklist(bases)),
   until: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  /** An undo gives back the old consent, no younger and to no newer wording than it was. */
+  restores: v.optional(
+    v.object({ at: v.pipe(v.string(), v.isoTimestamp()), noticeVersion: v.number() }),
+  ),
 })
 /** One choice as an act wants it. */
 export type Change = v.InferOutput<typeof changeSchema>
@@ -84,8 +89,8 @@ export function choiceOf(act: Act, change: Change): Choice {
     rank: rank(act.kind, act.at, change),
     ...(change.basis === undefined ? {} : { basis: change.basis }),
     ...(change.until === undefined ? {} : { until: change.until }),
-    at: act.at.toISOString(),
-    noticeVersion: act.noticeVersion,
+    at: change.restores?.at ?? act.at.toISOString(),
+    noticeVersion: change.restores?.noticeVersion ?? act.noticeVersion,
     ledgerId: act.ledgerId,
   }
 }

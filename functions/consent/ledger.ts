@@ -37,6 +37,7 @@ export const evidenceSchema = v.object({
   signUpId: v.optional(v.string()),
   /** When the form asked, when the letter left, when the button was pressed: both opt-in steps. */
   requestedAt: v.optional(v.string()),
+  mailedAt: v.optional(v.string()),
   confirmedAt: v.optional(v.string()),
   asked: v.optional(v.array(v.string())),
   /** CONS-14: where a staff-entered or imported person comes from. */

@@ -3,7 +3,7 @@ import { toItem, transact } from '../platform/table.ts'
 import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, type OpenContact } from './contact.ts'
 import { type ContactStore, readStanding } from './contacts.ts'
-import { type Plan, planAfter } from './plan.ts'
+import { effectiveEntries, type Plan, planAfter } from './plan.ts'
 import { type AddressRecord, claimUpdate } from './suppression.ts'
 
 /**
@@ -34,13 +34,16 @@ export async function change(
     const planned = plan(contact, address)
     if (planned === undefined) return { kind: 'unchanged', contact, address }
     const after = planAfter(contact, address, planned)
-    if (isSame(contact, after.contact, planned)) return { kind: 'unchanged', contact, address }
+    const entries = effectiveEntries(contact.choices, planned.entries)
+    const effective: Plan = { ...planned, entries }
+    if (isSame(contact, after.contact, effective)) return { kind: 'unchanged', contact, address }
     const outcome = await transact(store.tables.db, [
-      contactUpdate(store, contact, after.contact, planned.at),
-      ...consequences(store, { contact, address }, after, planned),
+      contactUpdate(store, contact, after.contact),
+      ...consequences(store, { contact, address }, after, effective),
       ...(planned.liftSuppressions ? [claimUpdate(store.tables, address, contactId)] : []),
     ])
-    if (outcome.kind === 'written') return { kind: 'changed', ...after }
+    const kind = isRepetition(effective) ? 'unchanged' : 'changed'
+    if (outcome.kind === 'written') return { kind, ...after }
   }
   throw new Error('a contact kept changing while it was being changed')
 }
@@ -49,9 +52,15 @@ function isSame(before: OpenContact, after: OpenContact, plan: Plan): boolean {
   const moved = Object.entries(after.choices).some(
     ([purpose, choice]) => before.choices[purpose]?.rank !== choice.rank,
   )
+  return !moved && isRepetition(plan)
+}
+
+/** Nothing to write but, at most, ranks. */
+function isRepetition(plan: Plan): boolean {
   return (
-    !moved &&
+    plan.entries.length === 0 &&
     plan.identity === undefined &&
+    plan.language === undefined &&
     plan.erasing === undefined &&
     plan.suppress === undefined &&
     !plan.liftSuppressions &&
@@ -63,7 +72,6 @@ function contactUpdate(
   { tables }: ContactStore,
   before: OpenContact,
   after: OpenContact,
-  at: Date,
 ): TransactWriteItem {
   const names: Record<string, string> = { '#revision': 'revision', '#language': 'language' }
   const values: Record<string, unknown> = {
@@ -79,9 +87,9 @@ function contactUpdate(
     values[`:c${index}`] = choice
     sets.push(`#c${index} = :c${index}`)
   })
-  if (after.erasing && !before.erasing) {
-    values[':at'] = at.toISOString()
-    sets.push('erasing = :at')
+  if (after.erasing !== undefined && before.erasing === undefined) {
+    values[':erasing'] = after.erasing
+    sets.push('erasing = :erasing')
   }
   return {
     Update: {

@@ -13,7 +13,8 @@ export type Contact = {
   language: string
   choices: Choices
   restricted: boolean
-  erasing: boolean
+  /** Since when the person is being erased; left out when they are not. */
+  erasing?: string
   generation: number
   /** Rises with every write, so that a change made on an old reading is made anew. */
   revision: number
@@ -55,7 +56,7 @@ export function parseContact(item: Record<string, unknown>): Contact {
     contactId: pk.slice(contactPk('').length),
     choices,
     restricted: restricted !== undefined,
-    erasing: erasing !== undefined,
+    ...(erasing === undefined ? {} : { erasing }),
   }
 }
 
@@ -65,6 +66,7 @@ export function openContact(contact: Contact, key: DataKey): OpenContact {
 
 /** The standing that `decide` asks for: contact and address together. */
 export function standingOf(contact: Contact, address: AddressRecord): Standing {
-  const { contactId, choices, restricted, erasing } = contact
+  const { contactId, choices, restricted } = contact
+  const erasing = contact.erasing !== undefined
   return { contactId, choices, restricted, erasing, suppressed: suppressedKinds(address) }
 }

@@ -33,7 +33,6 @@ export async function createContact(store: ContactStore, request: NewContact): P
     language: request.language,
     choices: {},
     restricted: false,
-    erasing: false,
     generation: 0,
     revision: 0,
     key,

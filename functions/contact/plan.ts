@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { applyAct, type Choices } from '../consent/choices.ts'
+import { applyAct, type Choices, choiceOf, effect } from '../consent/choices.ts'
 import type { SuppressionKind } from '../consent/decide.ts'
 import type { LedgerEntry } from '../consent/ledger.ts'
 import type { OpenContact } from './contact.ts'
@@ -46,7 +46,7 @@ export function planAfter(
           : sealIdentity(contact.key, 'contact', plan.identity),
       language: plan.language ?? contact.language,
       choices: plan.entries.reduce<Choices>(applyAct, contact.choices),
-      erasing: contact.erasing || plan.erasing !== undefined,
+      ...(plan.erasing && contact.erasing === undefined ? { erasing: plan.at.toISOString() } : {}),
       revision: contact.revision + 1,
     },
     address: {
@@ -57,4 +57,20 @@ export function planAfter(
           : { ...suppressions, [plan.suppress.kind]: plan.suppress.at },
     },
   }
+}
+
+/**
+ * The entries that change something, or record something besides choices: a wish repeated adds no
+ * history (UNSUB-09), though its rank still counts.
+ */
+export function effectiveEntries(choices: Choices, entries: readonly LedgerEntry[]): LedgerEntry[] {
+  let standing = choices
+  return entries.filter((entry) => {
+    const earlier = standing
+    standing = applyAct(earlier, entry)
+    const replaces = entry.changes.some(
+      (change) => effect(earlier[change.purpose], choiceOf(entry, change)) === 'replaces',
+    )
+    return replaces || entry.changes.length === 0
+  })
 }

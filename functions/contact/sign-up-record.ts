@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
-import type { KeySource } from '../platform/keyring.ts'
 import { isPastTtl, readTogether, type Tables, toItem } from '../platform/table.ts'
+import type { PersonStore } from './contacts.ts'
 import { type DataKey, type Identity, openIdentity, unwrapDataKey } from './vault.ts'
 
 /**
@@ -22,7 +22,6 @@ const signUpSchema = v.object({
   requestedAt: v.pipe(v.string(), v.isoTimestamp()),
   /** When the confirmation left us; the second half of the evidence (REC-01). */
   mailedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  confirmedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   ttl: v.number(),
 })
 export type SignUp = Omit<v.InferOutput<typeof signUpSchema>, 'pk'> & { signUpId: string }
@@ -33,6 +32,14 @@ export const signUpItemKey = (signUpId: string): { pk: string; sk: string } => (
   pk: signUpOwner(signUpId),
   sk: 'S',
 })
+
+/** What stays of a confirmed one until its week is over: enough to answer a second press. */
+const confirmedSchema = v.object({
+  confirmedAt: v.pipe(v.string(), v.isoTimestamp()),
+  contactId: v.string(),
+  topics: v.array(v.string()),
+})
+export type ConfirmedSignUp = v.InferOutput<typeof confirmedSchema>
 
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
@@ -62,9 +69,9 @@ export function signUpPuts(
   ]
 }
 
-/** A sign-up with its seal open, in one batch read; undefined when it is over or never was. */
+/** A pending sign-up with its seal open, in one batch read; undefined when there is none such. */
 export async function readSignUp(
-  { tables, keys }: { tables: Tables; keys: KeySource },
+  { tables, keys }: PersonStore,
   signUpId: string,
   now: Date,
 ): Promise<OpenSignUp | undefined> {
@@ -78,4 +85,46 @@ export async function readSignUp(
   const { wrapped } = v.parse(keyItemSchema, keyItem)
   const key: DataKey = unwrapDataKey(owner, wrapped, await keys('ring'))
   return { ...signUp, signUpId, identity: openIdentity(key, 'sign-up', signUp.sealed) }
+}
+
+/** The sign-up of a link that was pressed before; undefined when it is pending, over or never was. */
+export async function readConfirmedSignUp(
+  tables: Tables,
+  signUpId: string,
+): Promise<ConfirmedSignUp | undefined> {
+  const [item] = await readTogether(tables.db, [
+    { table: tables.main, key: signUpItemKey(signUpId) },
+  ])
+  const parsed = v.safeParse(confirmedSchema, item)
+  return parsed.success ? parsed.output : undefined
+}
+
+/**
+ * The writes that end a sign-up: it can be pressed once, and its seal and key go, since the contact
+ * has its own from now on.
+ */
+export function signUpConfirmed(
+  tables: Tables,
+  { signUpId, contactId, at }: { signUpId: string; contactId: string; at: Date },
+): TransactWriteItem[] {
+  return [
+    {
+      Update: {
+        TableName: tables.main,
+        Key: toItem(signUpItemKey(signUpId)),
+        UpdateExpression: 'SET confirmedAt = :at, contactId = :contact REMOVE sealed',
+        ConditionExpression: 'attribute_exists(sealed)',
+        ExpressionAttributeValues: toItem({ ':at': at.toISOString(), ':contact': contactId }),
+      },
+    },
+    { Delete: { TableName: tables.keys, Key: toItem({ pk: signUpOwner(signUpId) }) } },
+  ]
+}
+
+/** The writes that drop a pending sign-up altogether. */
+export function signUpDeletes(tables: Tables, signUpId: string): TransactWriteItem[] {
+  return [
+    { Delete: { TableName: tables.main, Key: toItem(signUpItemKey(signUpId)) } },
+    { Delete: { TableName: tables.keys, Key: toItem({ pk: signUpOwner(signUpId) }) } },
+  ]
 }

@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { type Act, type Choice, choiceOf, effect } from '../consent/choices.ts'
 import { type Evidence, ledgerPut } from '../consent/ledger.ts'
-import { isTopic } from '../consent/policy.ts'
 import { type Item, toItem, transact } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
 import { choiceAttribute, contactItemKey, parseContact } from './contact.ts'
@@ -37,7 +36,8 @@ export async function turnDown(
   }))
   let winning: Wanted[] = wanted
   for (;;) {
-    const topics = winning.filter(({ purpose }) => isTopic(policy, purpose))
+    // Also those that the policy no longer declares: an old link must take the last trace of them.
+    const topics = winning.filter(({ purpose }) => !Object.hasOwn(policy.purposes, purpose))
     const purposes = winning.map(({ purpose }) => purpose)
     const outcome = await transact(tables.db, [
       { Update: { TableName: tables.main, ...contactUpdate(contactId, winning) } },

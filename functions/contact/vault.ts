@@ -16,7 +16,7 @@ export type DataKey = { readonly owner: string; readonly bytes: Uint8Array }
 /** Where a sealed value lives: the kind of item, whose it is, and which field. */
 export type SealPlace = 'contact' | 'sign-up' | 'membership' | 'ledger' | 'letter'
 
-function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Array {
+function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(nonceLength)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(associated))
@@ -64,7 +64,11 @@ const person = {
 export const identitySchema = v.object({ email: addressSchema, ...person })
 export type Identity = v.InferOutput<typeof identitySchema>
 
-export function sealIdentity(key: DataKey, place: SealPlace, identity: Identity): Uint8Array {
+export function sealIdentity(
+  key: DataKey,
+  place: SealPlace,
+  identity: Identity,
+): Uint8Array<ArrayBuffer> {
   return seal(key.bytes, `${place}|${key.owner}|identity`, Buffer.from(JSON.stringify(identity)))
 }
 

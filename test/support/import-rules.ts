@@ -24,7 +24,11 @@ const features = [
  * Features stand alone: a row here is a decision that one may use another. `campaign` never gets one
  * to `tracking`: what is sent must not depend on who opened what.
  */
-const featureEdges: Record<string, string[]> = {}
+const featureEdges: Record<string, string[]> = {
+  // Both ask for letters; they know the queue's messages, not how a letter is written.
+  'functions/subscription/': ['functions/letters/letter-message.ts'],
+  'functions/rights/': ['functions/letters/letter-message.ts'],
+}
 
 /**
  * Which folder or file may import which others; what no row allows is forbidden. A folder may always

@@ -1,0 +1,35 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { policy } from '../../policy.ts'
+import type { LetterMessage } from '../letters/letter-message.ts'
+import { parseEnv } from '../platform/env.ts'
+import { ssmKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { queueHandler, sender } from '../platform/queue.ts'
+import { fulfilErasure } from '../rights/erase.ts'
+import { requestMessage } from '../rights/request-message.ts'
+
+/** Goes on with requests that take more than one step; for now, erasure. */
+const env = parseEnv(process.env, [
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'LETTERS_QUEUE_URL',
+])
+const log = powertoolsLog()
+const clock = (): Date => new Date()
+const tables = {
+  db: new DynamoDBClient(),
+  main: env('MAIN_TABLE'),
+  ledger: env('LEDGER_TABLE'),
+  keys: env('KEYS_TABLE'),
+}
+const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
+const letters = sender<LetterMessage>(new SQSClient(), env('LETTERS_QUEUE_URL'))
+
+export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {
+  await fulfilErasure(store, { contactId, requestId }, { letters, now: clock() })
+  log.info('a person was erased', { kind: 'erasure', requestId })
+})

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { policy } from '../../policy.ts'
+import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
+import type { LetterMessage } from '../letters/letter-message.ts'
+import { parseEnv } from '../platform/env.ts'
+import { httpHandler } from '../platform/http.ts'
+import { ssmKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { sender } from '../platform/queue.ts'
+import type { RequestMessage } from '../rights/request-message.ts'
+import { requestRoutes } from '../rights/request-routes.ts'
+import { policyRoute } from '../subscription/policy-route.ts'
+import { preferenceRoutes } from '../subscription/preference-routes.ts'
+import { signUpRoutes } from '../subscription/sign-up-routes.ts'
+
+/** What a person's browser asks: sign-up, confirmation, preferences, rights. */
+const env = parseEnv(process.env, [
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'LETTERS_QUEUE_URL',
+  'REQUEST_QUEUE_URL',
+])
+const log = powertoolsLog()
+const clock = (): Date => new Date()
+const tables = {
+  db: new DynamoDBClient(),
+  main: env('MAIN_TABLE'),
+  ledger: env('LEDGER_TABLE'),
+  keys: env('KEYS_TABLE'),
+}
+const sqs = new SQSClient()
+const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
+const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
+const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
+
+export const handler = httpHandler({
+  log,
+  routes: [
+    ...signUpRoutes({ store, letters, log, clock }),
+    ...preferenceRoutes({ store, letters, log, clock }),
+    ...requestRoutes({ store, requests, log, clock }),
+    policyRoute(policy),
+  ],
+  contentSecurityPolicy: contentSecurityPolicy(policy.branding),
+  bodies: 'parsed',
+  maxBodyBytes: 16_384,
+})

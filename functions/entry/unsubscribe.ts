@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { policy } from '../../policy.ts'
+import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
+import { parseEnv } from '../platform/env.ts'
+import { httpHandler } from '../platform/http.ts'
+import { ssmKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { unsubscribeRoutes } from '../subscription/unsubscribe-routes.ts'
+
+/** `/u/{token}`, alone, so that nothing else can starve it (design §2). */
+const env = parseEnv(process.env, ['MAIN_TABLE', 'LEDGER_TABLE', 'KEYS_TABLE', 'KEY_PATH'])
+const log = powertoolsLog()
+const clock = (): Date => new Date()
+const tables = {
+  db: new DynamoDBClient(),
+  main: env('MAIN_TABLE'),
+  ledger: env('LEDGER_TABLE'),
+  keys: env('KEYS_TABLE'),
+}
+const keys = ssmKeys(new SSMClient(), env('KEY_PATH'), clock)
+
+export const handler = httpHandler({
+  log,
+  routes: unsubscribeRoutes({ store: { tables, policy, keys }, log, clock }),
+  contentSecurityPolicy: contentSecurityPolicy(policy.branding),
+  bodies: 'any',
+  maxBodyBytes: Number.POSITIVE_INFINITY,
+})

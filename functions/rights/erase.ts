@@ -1,0 +1,162 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
+import { contactPk, ledgerPut } from '../consent/ledger.ts'
+import { directMarketing, purposeIds } from '../consent/policy.ts'
+import { change } from '../contact/change.ts'
+import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
+import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
+import { pendingLetterPuts, readPendingLetter } from '../contact/pending-letter.ts'
+import { readSignUp, signUpDeletes } from '../contact/sign-up-record.ts'
+import { addressItemKey } from '../contact/suppression.ts'
+import type { LetterMessage } from '../letters/letter-message.ts'
+import { orderedId } from '../platform/id.ts'
+import type { Send } from '../platform/queue.ts'
+import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
+import { dueAt, parseRequest, type RightsRequest, requestPut } from './request.ts'
+import type { RequestMessage } from './request-message.ts'
+
+/** Erasure (RIGHT-11) in the order of design §4; every step can be repeated, none can be skipped. */
+
+/**
+ * Step one, while the person waits: the address is suppressed, every membership is gone, the contact
+ * is marked. From this moment nothing is sent, recorded or exported.
+ * @returns the request; the one already running when there is one.
+ */
+export async function beginErasure(
+  store: ContactStore,
+  contactId: string,
+  { requests, now }: { requests: Send<RequestMessage>; now: Date },
+): Promise<RightsRequest | undefined> {
+  const { tables, policy } = store
+  const request: RightsRequest = {
+    id: orderedId(now),
+    kind: 'erasure',
+    status: 'in-progress',
+    receivedAt: now.toISOString(),
+    dueAt: dueAt(now).toISOString(),
+  }
+  const outcome = await change(store, contactId, (contact) =>
+    contact.erasing
+      ? undefined
+      : {
+          at: now,
+          erasing: true,
+          entries: [
+            {
+              kind: 'erase',
+              at: now,
+              ledgerId: orderedId(now),
+              noticeVersion: policy.notice.version,
+              changes: [...purposeIds(policy), directMarketing].map((purpose) => ({
+                purpose,
+                state: 'objected',
+              })),
+              evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
+            },
+          ],
+          suppress: { kind: 'erasure', at: now },
+          also: [requestPut(tables, contactId, request)],
+        },
+  )
+  if (outcome.kind === 'no-contact') return undefined
+  const running =
+    outcome.kind === 'changed' ? request : ((await runningErasure(store, contactId)) ?? request)
+  await requests({ kind: 'erasure', contactId, requestId: running.id })
+  return running
+}
+
+async function runningErasure(
+  { tables }: ContactStore,
+  contactId: string,
+): Promise<RightsRequest | undefined> {
+  for await (const item of readPartition(tables.db, tables.main, contactPk(contactId), 'R#')) {
+    const request = parseRequest(item)
+    if (request.kind === 'erasure') return request
+  }
+  return undefined
+}
+
+/**
+ * Steps two and three: what hangs on the contact, then key, contact and the address's tie to it in
+ * one transaction, which also leaves the notice of erasure behind (RIGHT-12). Delivered again after
+ * any step, it goes on from there.
+ */
+export async function fulfilErasure(
+  store: ContactStore,
+  { contactId, requestId }: { contactId: string; requestId: string },
+  { letters, now }: { letters: Send<LetterMessage>; now: Date },
+): Promise<void> {
+  const contact = await readOpenContact(store, contactId)
+  if (contact !== undefined) {
+    if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
+    await deletePendingSignUp(store, contact)
+    await deleteThings(store, contactId)
+    await deletePerson(store, contact, { requestId, now })
+  }
+  const letter = await readPendingLetter(store, requestId, now)
+  if (letter !== undefined) await letters({ kind: 'erased', letterId: requestId })
+}
+
+/** Step two: every item under the contact but the contact itself. */
+async function deleteThings({ tables }: ContactStore, contactId: string): Promise<void> {
+  const { pk, sk: contactSk } = contactItemKey(contactId)
+  for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
+    if (typeof sk !== 'string' || sk === contactSk) continue
+    await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key: toItem({ pk, sk }) }))
+  }
+}
+
+/** A form sent before the erasure, and never confirmed, is pending work like any other. */
+async function deletePendingSignUp(
+  store: ContactStore,
+  { addressKey, erasing = '' }: OpenContact,
+): Promise<void> {
+  const { tables } = store
+  const [record] = await readTogether(tables.db, [
+    { table: tables.main, key: { pk: addressKey, sk: 'L' } },
+  ])
+  const signUpId = record?.latestSignUp
+  if (typeof signUpId !== 'string') return
+  const signUp = await readSignUp(store, signUpId, new Date(erasing))
+  if (signUp === undefined || signUp.requestedAt > erasing) return
+  await transact(tables.db, signUpDeletes(tables, signUpId))
+}
+
+async function deletePerson(
+  store: ContactStore,
+  { contactId, addressKey, identity, language }: OpenContact,
+  { requestId, now }: { requestId: string; now: Date },
+): Promise<void> {
+  const { tables, policy } = store
+  const letter = { letterId: requestId, email: identity.email, language }
+  const outcome = await transact(tables.db, [
+    { Delete: { TableName: tables.keys, Key: toItem({ pk: contactKeyOwner(contactId) }) } },
+    {
+      Delete: {
+        TableName: tables.main,
+        Key: toItem(contactItemKey(contactId)),
+        ConditionExpression: 'attribute_exists(erasing)',
+      },
+    },
+    {
+      Update: {
+        TableName: tables.main,
+        Key: toItem(addressItemKey(addressKey)),
+        UpdateExpression: 'REMOVE contactId',
+        ConditionExpression: 'contactId = :contact',
+        ExpressionAttributeValues: toItem({ ':contact': contactId }),
+      },
+    },
+    ledgerPut(tables, policy, contactId, {
+      kind: 'erased',
+      at: now,
+      ledgerId: orderedId(now),
+      noticeVersion: policy.notice.version,
+      changes: [],
+      evidence: { actor: 'system', method: 'preference-page', requestId },
+    }),
+    ...(await pendingLetterPuts(store, letter, now)),
+  ])
+  if (outcome.kind === 'refused' && (await readContact(tables, contactId)) !== undefined) {
+    throw new Error('an erasure could not take its last step')
+  }
+}

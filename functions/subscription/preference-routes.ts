@@ -1,0 +1,128 @@
+import * as v from 'valibot'
+import { linkInvalidPage, linkSentPage } from '../../web/link-pages/notice-page.ts'
+import { addressKeys, addressSchema } from '../contact/address.ts'
+import { anyBearer, type Bearer } from '../contact/bearer.ts'
+import { readAddress } from '../contact/suppression.ts'
+import {
+  bearerOf,
+  type HttpAnswer,
+  type HttpEvent,
+  html,
+  json,
+  parseBody,
+  type Route,
+} from '../platform/http.ts'
+import { Problem } from '../platform/problem.ts'
+import { manageToken, undoToken, unsubscribeToken } from '../platform/token-bodies.ts'
+import {
+  changePreferences,
+  checkWishes,
+  preferencesPatch,
+  type Wishes,
+} from './change-preferences.ts'
+import { fullView, linkView, type Preferences } from './preferences.ts'
+import { readerOf } from './reader.ts'
+import { exchange } from './sessions.ts'
+import type { SubscriptionDeps } from './sign-up-routes.ts'
+import { undo } from './undo.ts'
+
+/** What the preference page asks for: a way in, a session, one's choices, and their change. */
+export function preferenceRoutes(deps: SubscriptionDeps): Route[] {
+  const bound =
+    (handle: (deps: SubscriptionDeps, event: HttpEvent) => Promise<HttpAnswer>) =>
+    (event: HttpEvent): Promise<HttpAnswer> =>
+      handle(deps, event)
+  return [
+    { method: 'POST', path: '/api/links', handle: bound(mailLink) },
+    { method: 'POST', path: '/api/sessions', handle: bound(openSession) },
+    { method: 'GET', path: '/api/preferences', handle: bound(show) },
+    { method: 'PATCH', path: '/api/preferences', handle: bound(patch) },
+  ]
+}
+
+const linkRequest = v.union(
+  [v.object({ token: v.pipe(v.string(), v.maxLength(256)) }), v.object({ email: addressSchema })],
+  'needs an e-mail address',
+)
+
+/** One queue message whatever the address, and the same answer at once (SEC-08). */
+async function mailLink(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
+  const { store, letters } = deps
+  const bearer = bearerOf(event)
+  const isPage = /^application\/x-www-form-urlencoded\b/i.test(event.headers['content-type'] ?? '')
+  const reader = readerOf(store.policy, event)
+  const request = bearer === undefined ? parseBody(linkRequest, event.body) : { token: bearer }
+  if ('email' in request) {
+    const keys = addressKeys(request.email, await store.keys('address'))
+    await letters({ kind: 'manage', addressKeys: keys })
+  } else {
+    const token = await unsubscribeToken.open(store.keys, request.token)
+    if (token === undefined && isPage) return html(404, linkInvalidPage(reader))
+    if (token === undefined) throw new Problem(401, 'unauthorised')
+    if (!token.keyRevoked) await letters({ kind: 'manage-contact', contactId: token.contactId })
+  }
+  return isPage ? html(202, linkSentPage(reader)) : json(202, { status: 'check-your-inbox' })
+}
+
+async function openSession(
+  { store, log, clock }: SubscriptionDeps,
+  event: HttpEvent,
+): Promise<HttpAnswer> {
+  const now = clock()
+  const claims = await manageToken.open(store.keys, bearerOf(event) ?? '', now)
+  const session = claims && (await exchange(store, claims, now))
+  log.info('session', { outcome: session === undefined ? 'refused' : 'opened' })
+  if (session === undefined) throw new Problem(401, 'unauthorised')
+  return json(200, { token: session.token, expiresAt: session.expiresAt.toISOString() })
+}
+
+async function show({ store, clock }: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
+  const now = clock()
+  return json(200, await viewFor(store, await anyBearer(store, event, now), now))
+}
+
+async function viewFor(
+  store: SubscriptionDeps['store'],
+  { via, contact }: Bearer,
+  now: Date,
+): Promise<Preferences> {
+  if (via === 'unsubscribe') return linkView(store.policy, { contact, now })
+  const address = await readAddress(store.tables, [contact.addressKey])
+  return fullView(store.policy, { contact, address, now })
+}
+
+async function patch(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
+  const { store, clock, log } = deps
+  const now = clock()
+  const wanted = parseBody(preferencesPatch, event.body)
+  if ((wanted.choices === undefined) === (wanted.undo === undefined)) {
+    throw new Problem(400, 'invalid-request')
+  }
+  const bearer = await anyBearer(store, event, now)
+  if (wanted.undo !== undefined) return takeBack(deps, bearer, { text: wanted.undo, now })
+  const wishes: Wishes = wanted.choices ?? {}
+  checkWishes(store.policy, bearer.via, wishes)
+  const { changed, undo: undoText } = await changePreferences(store, bearer.contact.contactId, {
+    wishes,
+    method: 'preference-page',
+    now,
+  })
+  log.info('preferences changed', { outcome: changed.kind, count: Object.keys(wishes).length })
+  if (changed.kind === 'no-contact') throw new Problem(401, 'unauthorised')
+  const view = await viewFor(store, { ...bearer, contact: changed.contact }, now)
+  return json(200, undoText === undefined ? view : { ...view, undo: undoText })
+}
+
+async function takeBack(
+  { store }: SubscriptionDeps,
+  bearer: Bearer,
+  { text, now }: { text: string; now: Date },
+): Promise<HttpAnswer> {
+  const claims = await undoToken.open(store.keys, text, now)
+  if (claims === undefined || claims.contactId !== bearer.contact.contactId) {
+    throw new Problem(409, 'expired')
+  }
+  const outcome = await undo(store, claims, { method: 'preference-page', now })
+  if (outcome.kind === 'too-late') throw new Problem(409, 'expired')
+  return json(200, await viewFor(store, { ...bearer, contact: outcome.contact }, now))
+}

@@ -1,0 +1,80 @@
+import type { Choice, State } from '../consent/choices.ts'
+import { decide, hasStoppedAll, kindOf, type Standing } from '../consent/decide.ts'
+import { type Policy, purposeIds } from '../consent/policy.ts'
+import { maskAddress } from '../contact/address.ts'
+import { type OpenContact, standingOf } from '../contact/contact.ts'
+import type { AddressRecord } from '../contact/suppression.ts'
+
+/** One topic or purpose as its reader may see it; through a newsletter link purposes stay closed. */
+export type ShownChoice = {
+  id: string
+  kind: 'topic' | 'purpose'
+  on?: boolean
+  state?: State
+  since?: string
+  until?: string
+  basis?: Choice['basis'] | string
+}
+export type Preferences = {
+  via: 'session' | 'unsubscribe'
+  address: string
+  language: string
+  choices: ShownChoice[]
+  marketing: 'on' | 'stopped'
+  erasing: boolean
+}
+
+/** Everything, for someone whose mailbox we have just heard from (UX-07). */
+export function fullView(
+  policy: Policy,
+  { contact, address, now }: { contact: OpenContact; address: AddressRecord; now: Date },
+): Preferences {
+  const standing = standingOf(contact, address)
+  return {
+    via: 'session',
+    address: contact.identity.email,
+    language: contact.language,
+    choices: purposeIds(policy).map((id) => ({
+      id,
+      kind: kindOf(policy, id),
+      on: decide(policy, standing, id, now).may,
+      ...stateOf(contact.choices[id]),
+    })),
+    marketing: hasStoppedAll(policy, standing, now) ? 'stopped' : 'on',
+    erasing: contact.erasing !== undefined,
+  }
+}
+
+function stateOf(choice: Choice | undefined): Partial<ShownChoice> {
+  if (choice === undefined) return { state: 'unknown' }
+  const { state, at, until, basis } = choice
+  return {
+    state,
+    since: at,
+    ...(until === undefined ? {} : { until }),
+    ...(basis === undefined ? {} : { basis }),
+  }
+}
+
+/** The little that a forwarded newsletter may show (RIGHT-05): masked address, topics on or off. */
+export function linkView(
+  policy: Policy,
+  { contact, now }: { contact: OpenContact; now: Date },
+): Preferences {
+  const { contactId, choices, restricted } = contact
+  const erasing = contact.erasing !== undefined
+  const standing: Standing = { contactId, choices, restricted, erasing, suppressed: [] }
+  return {
+    via: 'unsubscribe',
+    address: maskAddress(contact.identity.email),
+    language: contact.language,
+    choices: purposeIds(policy).map((id) => {
+      const kind = kindOf(policy, id)
+      return kind === 'topic'
+        ? { id, kind, on: decide(policy, standing, id, now).may }
+        : { id, kind }
+    }),
+    marketing: hasStoppedAll(policy, standing, now) ? 'stopped' : 'on',
+    erasing,
+  }
+}

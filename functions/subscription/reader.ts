@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import { linkInvalidPage, tryAgainPage } from '../../web/link-pages/notice-page.ts'
+import type { Reader } from '../../web/shared/page.ts'
+import type { Policy } from '../consent/policy.ts'
+import { type HttpAnswer, type HttpEvent, html } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import { Problem } from '../platform/problem.ts'
+import { languageFor } from './language.ts'
+
+const chosenSchema = v.object({ language: v.optional(v.pipe(v.string(), v.maxLength(10))) })
+
+/** Who reads the answer: what they chose on the page, what we know, what their browser asks for. */
+export function readerOf(policy: Policy, event: HttpEvent, known?: string): Reader {
+  const posted = v.safeParse(chosenSchema, event.body)
+  const chosen =
+    event.queryStringParameters?.lang ?? (posted.success ? posted.output.language : undefined)
+  const accepted = event.headers['accept-language']
+  return { policy, language: languageFor(policy, { chosen, known, accepted }) }
+}
+
+/**
+ * A route that people see: its faults become a page that claims nothing (UNSUB-10), in the reader's
+ * language, with the status that makes a mailbox provider try again.
+ */
+export function pageRoute(
+  { policy, log }: { policy: Policy; log: Log },
+  handle: (event: HttpEvent) => Promise<HttpAnswer>,
+): (event: HttpEvent) => Promise<HttpAnswer> {
+  return async (event) => {
+    try {
+      return await handle(event)
+    } catch (fault) {
+      const reader = readerOf(policy, event)
+      if (fault instanceof Problem && fault.status < 500) {
+        return html(fault.status, linkInvalidPage(reader))
+      }
+      log.fault('a page could not be answered', fault)
+      const answer = html(503, tryAgainPage(reader))
+      return { ...answer, headers: { ...answer.headers, 'retry-after': '30' } }
+    }
+  }
+}

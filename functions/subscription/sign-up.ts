@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+import { noticeSha256 } from '../consent/notice.ts'
+import { offeredPurposes, offeredTopics, type Policy } from '../consent/policy.ts'
+import { addressKeys, addressSchema } from '../contact/address.ts'
+import type { ContactStore } from '../contact/contacts.ts'
+import { signUpOwner, signUpPuts } from '../contact/sign-up-record.ts'
+import { newDataKey, sealIdentity } from '../contact/vault.ts'
+import type { LetterMessage } from '../letters/letter-message.ts'
+import { randomId } from '../platform/id.ts'
+import type { Send } from '../platform/queue.ts'
+import { toItem, transact, ttlAt } from '../platform/table.ts'
+
+/** First half of double opt-in: a form was sent. By anyone; so it changes no contact (CONS-01). */
+
+const printable = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u
+const line = (longest: number) =>
+  v.pipe(
+    v.optional(v.string(), ''),
+    v.trim(),
+    v.maxLength(longest, 'is too long'),
+    v.regex(printable, 'must be one line of text'),
+  )
+const several = v.pipe(
+  v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.maxLength(50))]), []),
+  v.transform((value) => [...new Set([value].flat())]),
+)
+
+export function signUpSchema(policy: Policy) {
+  const among = (offered: readonly string[]) =>
+    v.pipe(
+      several,
+      v.everyItem((id) => offered.includes(id), 'names something we do not offer'),
+    )
+  return v.object({
+    email: addressSchema,
+    topics: among(offeredTopics(policy)),
+    purposes: among(offeredPurposes(policy)),
+    locale: v.optional(v.pipe(v.string(), v.maxLength(10))),
+    form: line(100),
+    name: line(100),
+    company: line(150),
+    title: line(100),
+    phone: v.pipe(line(30), v.regex(/^(\+?[\d\s().-]{5,30})?$/, 'is not a telephone number')),
+  })
+}
+export type SignUpRequest = v.InferOutput<ReturnType<typeof signUpSchema>>
+
+export type SignUpDeps = { store: ContactStore; letters: Send<LetterMessage>; now: Date }
+
+/**
+ * Stores what was asked and has the confirmation mailed. Every address makes the same two calls,
+ * known or not, suppressed or not, and gets the same answer (SEC-08).
+ */
+export async function signUp(
+  { store, letters, now }: SignUpDeps,
+  request: SignUpRequest,
+  { language, network }: { language: string; network: string },
+): Promise<void> {
+  const { tables, policy, keys } = store
+  const { email, topics, purposes, form, locale: _, ...rest } = request
+  const signUpId = randomId()
+  const [addressKey] = addressKeys(email, await keys('address'))
+  if (addressKey === undefined) throw new Error('there is no key to hash addresses with')
+  const { key, wrapped } = newDataKey(signUpOwner(signUpId), await keys('ring'))
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''))
+  await transact(tables.db, [
+    ...signUpPuts(
+      tables,
+      {
+        signUpId,
+        sealed: sealIdentity(key, 'sign-up', { email, ...given }),
+        addressKey,
+        network,
+        topics,
+        purposes,
+        language,
+        form,
+        noticeVersion: policy.notice.version,
+        noticeSha256: noticeSha256(policy, language, [...topics, ...purposes]),
+        requestedAt: now.toISOString(),
+        ttl: ttlAt(now, policy.retention.signUp),
+      },
+      wrapped,
+    ),
+    {
+      Update: {
+        TableName: tables.main,
+        Key: toItem({ pk: addressKey, sk: 'L' }),
+        UpdateExpression: 'SET latestSignUp = :id, #ttl = :ttl',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: toItem({ ':id': signUpId, ':ttl': ttlAt(now, 30) }),
+      },
+    },
+  ])
+  await letters({ kind: 'confirm', signUpId })
+}

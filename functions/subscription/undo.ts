@@ -1,0 +1,71 @@
+import type { Change, Choices } from '../consent/choices.ts'
+import { type Evidence, fold, type LedgerEntry, parseEntry } from '../consent/ledger.ts'
+import { directMarketing } from '../consent/policy.ts'
+import { change } from '../contact/change.ts'
+import { type Contact, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
+import type { ContactStore } from '../contact/contacts.ts'
+import { lastRefusal } from '../contact/suppression.ts'
+import { orderedId } from '../platform/id.ts'
+import { readPartition } from '../platform/table.ts'
+import type { UndoToken } from '../platform/token-bodies.ts'
+
+export type UndoOutcome = { kind: 'undone'; contact: OpenContact } | { kind: 'too-late' }
+
+/**
+ * Restores what stood before a turn-off, while that entry is the latest of its choices (design §6).
+ * Never after a complaint or an objection (CONS-16): those are not turn-offs, and they end this.
+ */
+export async function undo(
+  store: ContactStore,
+  { contactId, ledgerId }: UndoToken,
+  { method, now }: { method: Evidence['method']; now: Date },
+): Promise<UndoOutcome> {
+  const history = await readHistory(store, contactId)
+  const undone = history.find((entry) => entry.ledgerId === ledgerId)
+  if (undone?.kind !== 'one-click' && undone?.kind !== 'withdraw') return { kind: 'too-late' }
+  const before = fold(history.filter((entry) => entry !== undone))
+  const entry: Omit<LedgerEntry, 'changes'> = {
+    kind: 'undo',
+    at: now,
+    ledgerId: orderedId(now),
+    noticeVersion: store.policy.notice.version,
+    evidence: { actor: 'person', method, undoes: ledgerId },
+  }
+  const outcome = await change(store, contactId, (contact, address) => {
+    if (contact.erasing || lastRefusal(address) !== undefined) return undefined
+    const changes = restored(undone, before, contact)
+    return changes.length === 0 ? undefined : { at: now, entries: [{ ...entry, changes }] }
+  })
+  return outcome.kind === 'changed'
+    ? { kind: 'undone', contact: outcome.contact }
+    : { kind: 'too-late' }
+}
+
+function restored(undone: LedgerEntry, before: Choices, contact: Contact): Change[] {
+  return undone.changes.flatMap(({ purpose }): Change[] => {
+    if (contact.choices[purpose]?.ledgerId !== undone.ledgerId) return []
+    const earlier = before[purpose]
+    if (earlier === undefined) {
+      return purpose === directMarketing ? [{ purpose, state: 'given' }] : []
+    }
+    if (earlier.state !== 'given' && earlier.state !== 'paused') return []
+    const { state, basis, until, at, noticeVersion } = earlier
+    return [
+      {
+        purpose,
+        state,
+        ...(basis === undefined ? {} : { basis }),
+        ...(until === undefined ? {} : { until }),
+        restores: { at, noticeVersion },
+      },
+    ]
+  })
+}
+
+async function readHistory({ tables }: ContactStore, contactId: string): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = []
+  for await (const item of readPartition(tables.db, tables.ledger, contactKeyOwner(contactId))) {
+    entries.push(parseEntry(item))
+  }
+  return entries
+}
