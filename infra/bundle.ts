@@ -5,6 +5,11 @@ import { buildSync } from 'esbuild'
 const root = resolve(import.meta.dirname, '..')
 const entries = join(root, 'functions/entry')
 
+/** The SDK's credential chain is a third of a bundle, and on Lambda only its first link is used. */
+const lambdaCredentials = {
+  '@aws-sdk/credential-provider-node': join(root, 'functions/platform/lambda-credentials.ts'),
+}
+
 /** Bundles every Lambda entry into `<outDir>/<name>/index.js`, relative to the repository. */
 export function bundleFunctions(outDir = '.build/functions'): void {
   const names = readdirSync(entries)
@@ -21,7 +26,11 @@ export function bundleFunctions(outDir = '.build/functions'): void {
  * time at each cold start. The same sources give the same bytes, so an unchanged function keeps its
  * asset hash and is not deployed again.
  */
-export function bundle(sources: Record<string, string>, outDir: string): void {
+export function bundle(
+  sources: Record<string, string>,
+  outDir: string,
+  alias: Record<string, string> = lambdaCredentials,
+): void {
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
@@ -33,6 +42,7 @@ export function bundle(sources: Record<string, string>, outDir: string): void {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    alias,
     minify: true,
     legalComments: 'none',
     charset: 'utf8',
