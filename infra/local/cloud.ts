@@ -1,3 +1,4 @@
+import { buildSite } from '../../web/build.ts'
 import { createFirstKeys } from '../key-parameters.ts'
 import { type Cleanup, createCleanup } from './cleanup.ts'
 import { createClients, destroyClients } from './clients.ts'
@@ -11,7 +12,7 @@ import { createLambdas } from './lambdas.ts'
 import { type Ports, portsFrom } from './ports.ts'
 import { startIssuer } from './services/issuer.ts'
 import { startServices } from './services.ts'
-import { buildSite, publishTo } from './site.ts'
+import { publishTo } from './site.ts'
 import { synthesize } from './synth.ts'
 import { together } from './together.ts'
 import { openTraffic } from './traffic.ts'
@@ -72,10 +73,10 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     throw error
   }
   const issuer = `http://127.0.0.1:${ports.issuer}`
-  const [{ endpoints, dynamodb }, outdir] = await together([
-    startServices(ports, directories, cleanup).catch(giveUp),
+  const [outdir, { endpoints, dynamodb }] = await together([
     synthesize({ directory: directories.temporary, origin, issuer }, signal),
-    buildSite(directories.site),
+    startServices(ports, directories, cleanup).catch(giveUp),
+    build(directories.site).catch(giveUp),
   ])
   if (dynamodb.pid !== undefined) guard.watch(dynamodb.pid)
   onPhase('services, synth and site')
@@ -113,6 +114,10 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     broken: dynamodb.ended.then((lastWords) => `The local DynamoDB ended. ${lastWords}`),
     stop: cleanup.run,
   }
+}
+
+async function build(directory: string): Promise<void> {
+  buildSite(directory)
 }
 
 function environmentOf(deployment: Deployment, endpoints: Endpoints, name: string | undefined) {

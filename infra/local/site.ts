@@ -12,16 +12,3 @@ export async function publishTo(
   if (origin?.kind !== 'bucket') throw new Error('The CDN shows no bucket by default')
   await publishSite({ s3, bucket: origin.bucket, dir })
 }
-
-/** TEMPORARY until web/build.ts is there. */
-export async function buildSite(dir: string): Promise<void> {
-  const { existsSync, mkdirSync, writeFileSync } = await import('node:fs')
-  const path = new URL('../../web/build.ts', import.meta.url)
-  if (existsSync(path)) {
-    const module = await import(String(path))
-    await module.buildSite(dir)
-    return
-  }
-  mkdirSync(dir, { recursive: true })
-  writeFileSync(`${dir}/index.html`, '<!doctype html><title>Assent</title>')
-}

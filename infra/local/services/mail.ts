@@ -1,7 +1,10 @@
-import ses from 'aws-ses-v2-local'
+import { createRequire } from 'node:module'
 import { addressOf, closeServer } from './loopback.ts'
 
 export type Mail = { endpoint: string; stop: () => Promise<void> }
+
+// Required, not imported: Node and Vitest disagree on what the default of such a CommonJS module is.
+const ses: typeof import('aws-ses-v2-local') = createRequire(import.meta.url)('aws-ses-v2-local')
 
 /** SES with an inbox: the page at `/`, the mails as JSON at `/store`. */
 export async function startMail(port: number): Promise<Mail> {
