@@ -61,12 +61,11 @@ export function accessOf(
 
   return {
     unsubscribe: [
-      onItems(main, [...person, rate], [...read, ...write]),
+      onItems(main, person, [...read, ...write]),
       onItems(ledger, [contact, suppression], ['PutItem', 'Query']),
       onItems(keys, [contact], [...read, 'ConditionCheckItem']),
       tables,
       secrets('unsubscribe', 'undo', 'ring'),
-      sendTo(queues.letters),
     ],
 
     'subscriber-api': [

@@ -67,12 +67,12 @@ export class ServiceStack extends Stack {
       does: 'Turns mail off from the link in a mail, for a person or their mailbox provider',
       ...answering,
       reserve: settings.unsubscribeReserve,
-      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL },
+      environment: people,
     })
     const subscriberApi = make('subscriber-api', {
       does: 'Signs people up, confirms, and shows and changes what each person chose',
       ...answering,
-      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL },
+      environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL },
     })
     const staffApi = make('staff-api', {
       does: 'Starts and shows exports for signed-in staff',

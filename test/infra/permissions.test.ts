@@ -150,7 +150,7 @@ describe('what each role may touch', () => {
       ]),
     )
     expect(senders).toEqual({
-      LettersQueue: ['unsubscribe', 'subscriber-api', 'send-letters', 'fulfil-request'],
+      LettersQueue: ['subscriber-api', 'send-letters', 'fulfil-request'],
       RequestQueue: ['subscriber-api'],
       ExportQueue: ['staff-api', 'export-audience'],
     })

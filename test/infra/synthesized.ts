@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import { assembly } from '../../infra/assembly.ts'
 
 export type Resource = {
@@ -23,11 +24,18 @@ const files = {
   web: 'AssentWeb',
 } as const
 
-/** A stage's templates, synthesized with stand-ins for the bundles: they are another test's business. */
+/**
+ * A stage's templates, synthesized with stand-ins for the bundles and without the validation by
+ * CloudFormation's rules, which takes seconds: both are proved elsewhere.
+ */
 export function synthesize(context: Record<string, string> = {}): Stacks {
   const outdir = mkdtempSync(join(tmpdir(), 'assent-synth-'))
-  const app = assembly({ bundles: standInBundles(), context, outdir })
-  app.synth()
+  vi.stubEnv('CDK_VALIDATION', 'false')
+  try {
+    assembly({ bundles: standInBundles(), context, outdir }).synth()
+  } finally {
+    vi.unstubAllEnvs()
+  }
   const read = (file: string): Template =>
     JSON.parse(readFileSync(join(outdir, `${file}.template.json`), 'utf8'))
   return {
