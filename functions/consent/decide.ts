@@ -1,3 +1,4 @@
+import { monthsAfter } from '../platform/calendar-month.ts'
 import { type Choice, type Choices, isOff } from './choices.ts'
 import { declarationOf, directMarketing, isTopic, type Policy } from './policy.ts'
 
@@ -118,9 +119,7 @@ function choiceObstacle(
 /** CONS-09: consent may be declared to end after a number of months. */
 function isPastValidity(policy: Policy, choice: Choice, now: Date): boolean {
   if (policy.consent.validityMonths === null) return false
-  const end = new Date(choice.at)
-  end.setUTCMonth(end.getUTCMonth() + policy.consent.validityMonths)
-  return end <= now
+  return monthsAfter(new Date(choice.at), policy.consent.validityMonths) <= now
 }
 
 /** "Stop everything" covers every topic and purpose, later ones too, until the person's own later yes. */

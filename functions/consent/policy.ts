@@ -191,12 +191,10 @@ function untranslated(policy: Policy): string[] {
   const texts: [string, Text][] = [
     ['authority.name', policy.authority.name],
     ['notice.changes', policy.notice.changes],
-    ...Object.entries({ ...policy.topics, ...policy.purposes }).flatMap(
-      ([key, { name, description }]): [string, Text][] => [
-        [`${key}.name`, name],
-        [`${key}.description`, description],
-      ],
-    ),
+    ...declarations(policy).flatMap(([field, { name, description }]): [string, Text][] => [
+      [`${field}.name`, name],
+      [`${field}.description`, description],
+    ]),
     ...Object.entries(policy.recipients).map(([key, { why }]): [string, Text] => [
       `recipients.${key}.why`,
       why,
@@ -209,6 +207,17 @@ function untranslated(policy: Policy): string[] {
   )
 }
 
+/** Every topic and purpose with the path under which it is declared. */
+function declarations(policy: Policy): [string, Topic | ProcessingPurpose][] {
+  const { topics, purposes } = policy
+  return Object.entries({ topics, purposes }).flatMap(([kind, declared]) =>
+    Object.entries(declared).map(([key, declaration]): [string, Topic | ProcessingPurpose] => [
+      `${kind}.${key}`,
+      declaration,
+    ]),
+  )
+}
+
 function contradictions(policy: Policy): string[] {
   const none = Object.keys(policy.topics).length === 0
   return [
@@ -217,10 +226,11 @@ function contradictions(policy: Policy): string[] {
       .filter((topicId) => topicId in policy.purposes || topicId === directMarketing)
       .map((topicId) => `topics.${topicId}: this name is taken by a purpose`),
     ...undeclaredReceipts(policy),
-    ...Object.entries({ ...policy.topics, ...policy.purposes })
+    ...declarations(policy)
       .filter(([, { consentSince }]) => (consentSince ?? 1) > policy.notice.version)
-      .map(([key]) => `${key}.consentSince: is later than notice.version`),
+      .map(([field]) => `${field}.consentSince: is later than notice.version`),
     ...mailContradictions(policy.mail),
+    ...callContradictions(policy.calls),
   ]
 }
 
@@ -237,7 +247,7 @@ function undeclaredReceipts(policy: Policy): string[] {
 
 function mailContradictions(mail: Policy['mail']): string[] {
   return [
-    ...(mail.lettersFrom === mail.marketingFrom
+    ...(mail.lettersFrom.toLowerCase() === mail.marketingFrom.toLowerCase()
       ? ['mail.marketingFrom: must differ from mail.lettersFrom (SEND-02)']
       : []),
     ...(['lettersFrom', 'marketingFrom'] as const)
@@ -246,9 +256,16 @@ function mailContradictions(mail: Policy['mail']): string[] {
   ]
 }
 
+function callContradictions({ hours: { from, to } }: Policy['calls']): string[] {
+  return from < 9 || to > 21 || from >= to
+    ? ['calls.hours: must lie between 9 and 21, the first before the last (CALL-04)']
+    : []
+}
+
 /** The text in the wanted language, else in the policy's default language. */
 export function inLanguage(policy: Policy, texts: Text, wanted: string): string {
-  return texts[wanted] ?? texts[policy.languages[0] ?? ''] ?? ''
+  const own = Object.hasOwn(texts, wanted) ? texts[wanted] : undefined
+  return own ?? texts[policy.languages[0] ?? ''] ?? ''
 }
 
 export function isTopic(policy: Policy, purpose: string): boolean {
