@@ -49,7 +49,7 @@ function asciiPhrase(name: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^\x20-\x7e]/gu, (character) => spelled[character] ?? ' ')
-    .replace(/[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]/g, ' ')
+    .replace(/[^A-Za-z0-9&'+_ -]/g, ' ')
     .replace(/ {2,}/g, ' ')
     .trim()
 }

@@ -1,0 +1,23 @@
+import type { OpenContact } from '../contact/contact.ts'
+import type { PendingLetter } from '../contact/pending-letter.ts'
+import type { OpenSignUp } from '../contact/sign-up-record.ts'
+import { Addressee } from '../platform/mailer.ts'
+
+/**
+ * Whom a letter may go to: an address that was read from the vault for this very letter, never one
+ * that arrived with a message (SEC-14). Not exported, so that only the functions below make one.
+ */
+class FromVault extends Addressee {
+  readonly #fromVault = true
+  constructor({ email }: { email: string }) {
+    super(email)
+  }
+  get fromVault(): boolean {
+    return this.#fromVault
+  }
+}
+export type LetterRecipient = FromVault
+
+export const signedUp = ({ identity }: OpenSignUp): LetterRecipient => new FromVault(identity)
+export const known = ({ identity }: OpenContact): LetterRecipient => new FromVault(identity)
+export const erased = (letter: PendingLetter): LetterRecipient => new FromVault(letter)
