@@ -132,7 +132,8 @@ function isStoppedAll(choices: Choices, choice: Choice): boolean {
 export function hasStoppedAll(policy: Policy, standing: Standing, now: Date): boolean {
   const all = standing.choices[directMarketing]
   const anyTopic = Object.keys(policy.topics).some((id) => decide(policy, standing, id, now).may)
-  return (all !== undefined && isOff(all.state) && !anyTopic) || standing.suppressed.length > 0
+  const refused = standing.suppressed.some((kind) => kind !== 'bounce')
+  return refused || (all !== undefined && isOff(all.state) && !anyTopic)
 }
 
 /** What kind of thing an id names, for those who show or export it. */
