@@ -1,5 +1,5 @@
 import { textsIn } from '../locales/locales.ts'
-import { type Html, html } from '../shared/html.ts'
+import { type Fragment, type Html, html } from '../shared/html.ts'
 import { page, type Reader } from '../shared/page.ts'
 import { offerOf, textIn } from '../shared/public-policy.ts'
 import { languagesHere } from './languages-here.ts'
@@ -28,20 +28,25 @@ export type UnsubscribePage = Reader & {
  */
 export function unsubscribePage(props: UnsubscribePage): string {
   const { policy, language, known, token } = props
-  const texts = textsIn(language)
-  const { title, lead, leadFor } = texts.unsubscribe
+  const { unsubscribe, unsubscribed, object } = textsIn(language)
+  const isStopped = known?.marketing === 'stopped'
+  const title = isStopped ? unsubscribed.titleAll : unsubscribe.title
   const main = html`<h1>${title}</h1>
-<p class="lead">${known ? leadFor(html`<strong>${known.address}</strong>`) : lead}</p>
-${known?.marketing === 'stopped' ? allStopped(props) : stopRows(props)}
-${known && known.marketing === 'on' && otherTopics(props, known)}
-<section class="box"><h2>${texts.object.title}</h2><p>${texts.object.text}</p>
-<p><a href="${known ? `/preferences/#t=${token}` : '/preferences/'}">${texts.object.link}</a></p></section>`
+<p class="lead">${lead(props)}</p>
+${!isStopped && stopRows(props)}
+${!isStopped && known && otherTopics(props, known)}
+<section class="box"><h2>${object.title}</h2><p>${object.text}</p>
+<p><a href="${known ? `/preferences/#t=${token}` : '/preferences/'}">${object.link}</a></p></section>`
   return page({ policy, language, title, main, languages: languagesHere(policy) })
 }
 
-function allStopped({ language }: Reader): Html {
+function lead({ language, known }: UnsubscribePage): Fragment {
   const { unsubscribe } = textsIn(language)
-  return html`<div class="card"><p class="row">${unsubscribe.allStopped}</p></div>`
+  if (known === undefined) return unsubscribe.lead
+  const address = html`<strong>${known.address}</strong>`
+  return known.marketing === 'stopped'
+    ? unsubscribe.allStopped(address)
+    : unsubscribe.leadFor(address)
 }
 
 /** This topic, and all of it: the same button twice, so that neither weighs more (UX-06). */
@@ -62,10 +67,11 @@ ${
     language,
     scope: 'topic',
     label: name === undefined ? unsubscribe.stopThese : unsubscribe.stop(name),
+    isMain: true,
   })
 }</section>
 <section class="row wrap"><div><h2>${unsubscribe.all}</h2><p>${unsubscribe.allText}</p></div>
-${stopForm({ token, language, scope: 'all', label: unsubscribe.stopAll })}</section>
+${stopForm({ token, language, scope: 'all', label: unsubscribe.stopAll, isMain: true })}</section>
 </div>`
 }
 

@@ -71,10 +71,11 @@ export const en: Texts = {
     stop: (topic) => `Stop “${topic}”`,
     stopThese: 'Stop these mails',
     all: 'All marketing',
-    allText: 'Every mail of this kind, phone calls, and what we learn from them.',
+    allText:
+      'All mail with news and offers, all sales calls, and what we learn from what you read.',
     stopAll: 'Stop all marketing',
     alreadyOff: 'This is off already.',
-    allStopped: 'All marketing is stopped. We send you none of this.',
+    allStopped: (address) => ['We send no marketing to ', address, '.'],
     others: 'Other mail from us',
     toEach: 'Choose each of them',
   },

@@ -76,10 +76,15 @@ export const nb = {
     stop: (topic: string) => `Stopp «${topic}»`,
     stopThese: 'Stopp disse e-postene',
     all: 'All markedsføring',
-    allText: 'Alle e-poster av denne typen, telefonsamtaler og det vi lærer av dem.',
+    allText:
+      'All e-post med nyheter og tilbud, alle salgstelefoner, og det vi lærer av hva du leser.',
     stopAll: 'Stopp all markedsføring',
     alreadyOff: 'Dette er allerede av.',
-    allStopped: 'All markedsføring er stoppet. Vi sender deg ingenting av dette.',
+    allStopped: (address: Fragment): Fragment => [
+      'Vi sender ingen markedsføring til ',
+      address,
+      '.',
+    ],
     others: 'Andre e-poster fra oss',
     toEach: 'Velg hver for seg',
   },

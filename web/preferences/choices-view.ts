@@ -89,5 +89,5 @@ function dataSection({ policy, language }: Reader): Html {
   return html`<section aria-labelledby="data"><h2 id="data">${words.data}</h2>
 <p class="soft">${words.dataText(html`<a href="mailto:${email}">${email}</a>`)}</p>
 <div class="card"><button type="button" class="row way" data-act="review"><span><b class="warn">${words.erase}</b>
-<span>${words.eraseText}</span></span><span aria-hidden="true">→</span></button></div></section>`
+<span>${words.eraseText}</span></span></button></div></section>`
 }

@@ -22,6 +22,8 @@ text-decoration:underline;text-underline-offset:.15em}
 .link:focus-visible{border-radius:4px}
 section>.note :focus-visible{outline-color:currentColor}
 button.way{width:100%;border:0;border-radius:14px;background:none;text-align:left;font-weight:400}
+button.way::after{content:'';flex:none;width:.5rem;height:.5rem;margin-right:.25rem;
+border:solid var(--soft);border-width:2px 2px 0 0;transform:rotate(45deg)}
 .way span span{display:block;color:var(--soft)}
 .way:hover b{text-decoration:underline}
 .warn{font-weight:600;color:var(--warning)}

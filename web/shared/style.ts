@@ -9,7 +9,8 @@ html{font:100%/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-s
 -webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);overflow-wrap:break-word}
 .page{max-width:42.5rem;margin:0 auto;padding:1.25rem 1.25rem 3rem}
-header{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem}
+header{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem;
+min-height:2.125rem}
 .mark{display:flex;align-items:center;gap:.5rem;margin:0;font-weight:640}
 .mark::before{content:'';width:1rem;height:1rem;border-radius:50%;background:var(--accent)}
 header nav{display:flex;gap:.25rem;margin-right:-.5rem}
@@ -25,6 +26,8 @@ h3{margin:0;font-size:1rem;font-weight:600}
 p{margin:.25rem 0 0}
 .lead{margin-top:.625rem;max-width:34rem;font-size:1.0625rem;color:var(--soft);text-wrap:pretty}
 .lead strong{color:var(--ink);font-weight:640;overflow-wrap:anywhere}
+.lead+.card{margin-top:2rem}
+.apart{margin-top:2rem}
 .soft{color:var(--soft)}
 .small{font-size:.875rem}
 section,fieldset{margin:2.5rem 0 0;padding:0;border:0;min-width:0}
@@ -33,17 +36,18 @@ a:hover{text-decoration-thickness:2px}
 .card{margin:1rem 0 0;padding:0;list-style:none;background:var(--card);
 border:1px solid var(--line);border-radius:14px}
 .row{display:flex;align-items:center;justify-content:space-between;gap:.75rem 1.25rem;
-padding:1.125rem 1.25rem}
+margin:0;padding:1.125rem 1.25rem}
 .row+.row{border-top:1px solid var(--line)}
 .row>:first-child{min-width:0}
 .row p{color:var(--soft)}
 .row.wrap{flex-wrap:wrap}
 .row.wrap>:first-child{flex:1 1 16rem}
-.row.wrap>form{flex:0 1 auto}
+.row.wrap>form{flex:0 1 15rem}
+.row.wrap>form button{width:100%}
 .state{flex:none;font-size:.9375rem;color:var(--soft)}
 .state.on{color:var(--ink);font-weight:600}
 .box{margin-top:2.5rem;padding:1.25rem;background:var(--tint);
-border:1px solid var(--accent);border-radius:14px}
+border:1px solid var(--tint-line);border-radius:14px}
 .box p:not(:first-child){margin-top:.5rem}
 .actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem;margin-top:1rem}
 form{margin:0}
@@ -59,7 +63,7 @@ button:focus-visible,.button:focus-visible{border-radius:10px}
 .choice+.choice{border-top:1px solid var(--line)}
 .choice b{display:block;font-weight:600}
 .choice span span{color:var(--soft)}
-input[type=checkbox]{flex:none;width:1.375rem;height:1.375rem;margin:.0625rem 0 0;
+:where(input[type=checkbox]){flex:none;width:1.375rem;height:1.375rem;margin:.0625rem 0 0;
 accent-color:var(--accent)}
 label.field,.field label{display:block;font-weight:600}
 .field+.field{margin-top:1.25rem}
@@ -74,6 +78,8 @@ border:2px solid var(--warning);border-radius:14px}
 .alert ul{margin:.5rem 0 0;padding-left:1.25rem}
 summary{padding:.25rem 0;font-weight:600;cursor:pointer}
 details>:nth-child(2){margin-top:1rem}
+section:has(>details){margin-top:1.5rem}
+form>.actions{margin-top:1.5rem}
 dl{margin:0}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0;overflow-wrap:anywhere}
@@ -85,12 +91,11 @@ footer a{display:inline-block;min-height:1.5rem}
 [hidden]{display:none!important}
 @media (max-width:30em){.page{padding:1rem 1rem 2.5rem}main{padding-top:2rem}
 .row,.choice{padding-left:1rem;padding-right:1rem}
-.row.wrap>form,.row.wrap>form button,.actions>form,.actions>form button,.actions>button{width:100%}}
+.row.wrap>form,.row.wrap>a,.actions>*{flex:1 1 100%}}
 @media (prefers-reduced-motion:no-preference){button,.button{transition:border-color .12s}}
 @media (prefers-contrast:more){:root{--soft:var(--ink);--line:var(--ink);--edge:var(--ink)}
 a,button,.button{text-decoration-thickness:2px}button,.button,.card,.box{border-width:2px}}
-@media (forced-colors:active){.mark::before{forced-color-adjust:none;background:CanvasText}
-.state.on::before{content:'✓ '}}
+@media (forced-colors:active){.mark::before{forced-color-adjust:none;background:CanvasText}}
 @media print{body{background:#fff;color:#000}header nav,form,.actions{display:none}
 .card,.box{break-inside:avoid}main{padding-top:1rem}a{text-decoration:none}}
 `

@@ -11,12 +11,14 @@ export type Palette = {
   readonly edge: string
   readonly accent: string
   readonly onAccent: string
+  /** Ground of the box that stands apart, and its outline. */
   readonly tint: string
+  readonly tintLine: string
   readonly warning: string
   readonly onWarning: string
 }
 
-type Ground = Omit<Palette, 'accent' | 'onAccent' | 'tint'>
+type Ground = Omit<Palette, 'accent' | 'onAccent' | 'tint' | 'tintLine'>
 
 const light: Ground = {
   page: '#f7f6f2',
@@ -84,6 +86,7 @@ function palette(ground: Ground, brand: string, end: Rgb): Palette {
       ...ground,
       accent: written(accent),
       tint: written(tint),
+      tintLine: written(mixed(accent, parsed(ground.card), 0.4)),
       onAccent: written(onAccent),
     }
     if (isReadable(candidate)) return candidate
