@@ -10,6 +10,7 @@ export const states = ['given', 'paused', 'expired', 'refused', 'withdrawn', 'ob
 export type StoredState = (typeof states)[number]
 export type State = StoredState | 'unknown'
 
+/** From the one that carries most to the one that carries least. */
 export const bases = ['consent', 'existing_customer', 'legitimate_interest'] as const
 export type Basis = (typeof bases)[number]
 
@@ -75,18 +76,30 @@ export type Act = {
   changes: readonly Change[]
 }
 
-/** `class · milliseconds · restrictiveness · end of pause`, in digits that sort as text. */
-export function rank(kind: ActKind, at: Date, change: Change): string {
-  const until = change.until === undefined ? 0 : Date.parse(change.until)
-  const digits = (ms: number): string => String(ms).padStart(14, '0')
-  return `${acts[kind].class}${digits(at.getTime())}${states.indexOf(change.state)}${digits(until)}`
+/**
+ * `class · milliseconds · restrictiveness · end of pause · basis · notice`, in digits that sort as
+ * text. The last two part acts of one moment, so that not even those depend on who comes first: the
+ * basis that carries less wins, then the older wording.
+ */
+function rank(act: Act, change: Change): string {
+  const { kind, at } = act
+  const digits = (value: number, length: number): string => String(value).padStart(length, '0')
+  const noticeVersion = change.restores?.noticeVersion ?? act.noticeVersion
+  return [
+    isOff(change.state) ? 1 : acts[kind].class,
+    digits(at.getTime(), 14),
+    states.indexOf(change.state),
+    digits(change.until === undefined ? 0 : Date.parse(change.until), 14),
+    change.basis === undefined ? bases.length : bases.indexOf(change.basis),
+    digits(99_999 - noticeVersion, 5),
+  ].join('')
 }
 
 /** The choice that an act would make of it. */
 export function choiceOf(act: Act, change: Change): Choice {
   return {
     state: change.state,
-    rank: rank(act.kind, act.at, change),
+    rank: rank(act, change),
     ...(change.basis === undefined ? {} : { basis: change.basis }),
     ...(change.until === undefined ? {} : { until: change.until }),
     at: change.restores?.at ?? act.at.toISOString(),
