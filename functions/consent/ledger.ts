@@ -121,7 +121,7 @@ export function suppressionPut(
 
 /** Staff actions, by day: who did what to which thing, by ids only (SEC-13). */
 export function auditPut(
-  tables: Tables,
+  tables: Pick<Tables, 'ledger'>,
   audit: {
     at: Date
     staff: string

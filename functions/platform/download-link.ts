@@ -34,8 +34,11 @@ export function downloadLinks(
         protocol: endpoint.protocol,
         hostname: endpoint.hostname,
         path: `/${bucket}/${key}`,
-        query: { 'response-content-disposition': `attachment; filename="${name}"` },
-        headers: { host: endpoint.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+        query: {
+          'response-content-disposition': `attachment; filename="${name}"`,
+          'x-id': 'GetObject',
+        },
+        headers: { host: endpoint.host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' },
       },
       { expiresIn: seconds, signingDate: at },
     )

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'too-large'
   | 'unsupported-media-type'
   | 'unknown-purpose'
+  | 'undeclared-recipient'
   | 'not-available'
   | 'not-ready'
   | 'expired'
@@ -29,6 +30,7 @@ const titles: Record<ProblemCode, string> = {
   'too-large': 'The request is too large',
   'unsupported-media-type': 'This content type is not accepted here',
   'unknown-purpose': 'The policy declares no such topic or purpose',
+  'undeclared-recipient': 'The policy declares no such recipient for this topic and purpose',
   'not-available': 'This is not available here',
   'not-ready': 'This is not ready yet',
   expired: 'This has expired',

@@ -1,0 +1,174 @@
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import * as v from 'valibot'
+import { shardCount } from '../contact/membership.ts'
+import { isPastTtl, readPartition, type Tables, toItem, ttlAt } from '../platform/table.ts'
+import { criteriaSchema } from './criteria.ts'
+
+/**
+ * One export: `X#<id>` / `X`, and beside it `S#<nn>` for each shard that is done. What is done is
+ * counted from those items, never from a counter, so a shard that is done twice counts once.
+ */
+const time = v.pipe(v.string(), v.isoTimestamp())
+const fileSchema = v.object({
+  key: v.string(),
+  rows: v.number(),
+  sha256: v.string(),
+  /** Whoever had turned off before this moment is not in the file. */
+  asOf: time,
+  expiresAt: time,
+})
+export type ExportFile = v.InferOutput<typeof fileSchema>
+
+const recordSchema = v.object({
+  state: v.picklist(['running', 'ready', 'failed']),
+  criteria: criteriaSchema,
+  requestedBy: v.string(),
+  requestedAt: time,
+  file: v.optional(fileSchema),
+  ttl: v.number(),
+})
+export type ExportRecord = v.InferOutput<typeof recordSchema>
+
+const shardSchema = v.object({
+  rows: v.number(),
+  /** The rows as one gzip file without a header, and who they are: `ref contactId` in each line. */
+  part: v.string(),
+  members: v.string(),
+  refKey: v.number(),
+  readAt: time,
+})
+export type DoneShard = v.InferOutput<typeof shardSchema>
+export type StoredExport = {
+  exportId: string
+  record: ExportRecord
+  shards: ReadonlyMap<string, DoneShard>
+}
+
+const pk = (exportId: string): string => `X#${exportId}`
+const recordKey = (exportId: string) => ({ pk: pk(exportId), sk: 'X' })
+const shardPrefix = 'S#'
+
+/** So long after its file an export still answers "expired" rather than "never heard of it". */
+const rememberedDays = 30
+export const exportTtl = (at: Date, fileDays: number): number =>
+  ttlAt(at, fileDays + rememberedDays)
+
+export function exportPut(
+  tables: Pick<Tables, 'main'>,
+  exportId: string,
+  record: ExportRecord,
+): TransactWriteItem {
+  return {
+    Put: {
+      TableName: tables.main,
+      Item: toItem({ ...recordKey(exportId), ...record }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  }
+}
+
+/** The export and its shards in one strong query; undefined when there is none, or no longer. */
+export async function readExport(
+  tables: Pick<Tables, 'db' | 'main'>,
+  exportId: string,
+  now: Date,
+): Promise<StoredExport | undefined> {
+  const shards = new Map<string, DoneShard>()
+  let record: ExportRecord | undefined
+  for await (const item of readPartition(tables.db, tables.main, pk(exportId))) {
+    const sk = String(item.sk)
+    if (sk === 'X' && !isPastTtl(item, now)) record = v.parse(recordSchema, item)
+    if (sk.startsWith(shardPrefix)) {
+      shards.set(sk.slice(shardPrefix.length), v.parse(shardSchema, item))
+    }
+  }
+  return record === undefined ? undefined : { exportId, record, shards }
+}
+
+/** Notes a shard as done. False when it was already: the files of the first one stand. */
+export async function saveShard(
+  tables: Pick<Tables, 'db' | 'main'>,
+  { exportId, record }: StoredExport,
+  shard: string,
+  done: DoneShard,
+): Promise<boolean> {
+  try {
+    await tables.db.send(
+      new PutItemCommand({
+        TableName: tables.main,
+        Item: toItem({
+          pk: pk(exportId),
+          sk: `${shardPrefix}${shard}`,
+          ...done,
+          ttl: record.ttl,
+        }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}
+
+/** Makes a running export ready; the condition fails for all but the first who try. */
+export function readyUpdate(
+  tables: Pick<Tables, 'main'>,
+  exportId: string,
+  file: ExportFile,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: tables.main,
+      Key: toItem(recordKey(exportId)),
+      UpdateExpression: 'SET #state = :ready, #file = :file',
+      ConditionExpression: '#state = :running',
+      ExpressionAttributeNames: { '#state': 'state', '#file': 'file' },
+      ExpressionAttributeValues: toItem({
+        ':ready': 'ready',
+        ':running': 'running',
+        ':file': file,
+      }),
+    },
+  }
+}
+
+/** Gives a running export up. */
+export async function failExport(
+  tables: Pick<Tables, 'db' | 'main'>,
+  exportId: string,
+): Promise<void> {
+  try {
+    await tables.db.send(
+      new UpdateItemCommand({
+        TableName: tables.main,
+        Key: toItem(recordKey(exportId)),
+        UpdateExpression: 'SET #state = :failed',
+        ConditionExpression: '#state = :running',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toItem({ ':failed': 'failed', ':running': 'running' }),
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+  }
+}
+
+/** By then the queue has set aside what could not be done: nothing is coming any more. */
+const givenUpAfterMs = 3 * 3_600_000
+
+export type ExportState = ExportRecord['state'] | 'expired'
+
+export function exportState({ state, file, requestedAt }: ExportRecord, now: Date): ExportState {
+  if (file !== undefined) return now < new Date(file.expiresAt) ? 'ready' : 'expired'
+  const givenUp = now.getTime() - Date.parse(requestedAt) >= givenUpAfterMs
+  return state === 'running' && givenUp ? 'failed' : state
+}
+
+export const allShardsDone = ({ shards }: StoredExport): boolean => shards.size === shardCount

@@ -1,0 +1,106 @@
+import { shardCount } from '../contact/membership.ts'
+import type { DownloadLink } from '../platform/download-link.ts'
+import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
+import { idPattern } from '../platform/id.ts'
+import { Problem } from '../platform/problem.ts'
+import { staffOf, staffRoles } from '../platform/staff.ts'
+import { criteriaSchema } from './criteria.ts'
+import { type Download, downloadExport } from './export-download.ts'
+import { exportState, readExport, type StoredExport } from './export-record.ts'
+import { type ExportDesk, type Requested, requestExport } from './export-request.ts'
+
+export type ExportRoutes = ExportDesk & {
+  link: DownloadLink
+  rolesClaim: string
+  /** EXP-05: each bulk read is counted where an alarm can see it. */
+  countBulkRead: (rows: number) => void
+}
+
+export function exportRoutes(desk: ExportRoutes): Route[] {
+  const staff = (event: HttpEvent, ...allowed: Parameters<typeof staffOf>[2]) =>
+    staffOf(event, desk.rolesClaim, allowed)
+  return [
+    {
+      method: 'POST',
+      path: '/staff/exports',
+      handle: async (event) => {
+        const { id } = staff(event, 'marketing')
+        return requestedAnswer(await requestExport(desk, id, parseBody(criteriaSchema, event.body)))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/staff/exports/{id}',
+      handle: async (event) => {
+        staff(event, ...staffRoles)
+        const now = desk.clock()
+        const stored = await readExport(desk.tables, exportIdOf(event), now)
+        if (stored === undefined) throw new Problem(404, 'not-found')
+        return json(200, status(stored, now))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/staff/exports/{id}/file',
+      handle: async (event) => {
+        const { id } = staff(event, 'marketing')
+        const download = await downloadExport(desk, id, exportIdOf(event))
+        if (download.kind === 'link') desk.countBulkRead(download.rows)
+        return downloadAnswer(download)
+      },
+    },
+  ]
+}
+
+function exportIdOf(event: HttpEvent): string {
+  const id = event.pathParameters?.id ?? ''
+  if (!idPattern.test(id)) throw new Problem(404, 'not-found')
+  return id
+}
+
+function requestedAnswer(requested: Requested): HttpAnswer {
+  switch (requested.kind) {
+    case 'requested':
+      return json(202, { id: requested.exportId })
+    case 'unknown-topic':
+      throw new Problem(400, 'unknown-purpose', { field: 'topic', declared: requested.declared })
+    case 'unknown-purpose':
+      throw new Problem(400, 'unknown-purpose', { field: 'purpose', declared: requested.declared })
+    case 'undeclared-recipient':
+      throw new Problem(400, 'undeclared-recipient', {
+        field: 'recipient',
+        declared: requested.declared,
+      })
+  }
+}
+
+function status({ exportId, record, shards }: StoredExport, now: Date): Record<string, unknown> {
+  const { criteria, requestedAt, file } = record
+  return {
+    id: exportId,
+    state: exportState(record, now),
+    ...criteria,
+    requestedAt,
+    progress: { done: shards.size, of: shardCount },
+    ...(file === undefined
+      ? {}
+      : { rows: file.rows, asOf: file.asOf, expiresAt: file.expiresAt, sha256: file.sha256 }),
+  }
+}
+
+/**
+ * A body with the link, not a redirect to it: a client that follows redirects would hand the staff
+ * token on to S3, which refuses a presigned URL that comes with an Authorization header.
+ */
+function downloadAnswer(download: Download): HttpAnswer {
+  switch (download.kind) {
+    case 'link':
+      return json(200, { url: download.url, expiresAt: download.expiresAt.toISOString() })
+    case 'unavailable':
+      throw download.state === 'expired'
+        ? new Problem(410, 'expired')
+        : new Problem(409, 'not-ready', { state: download.state })
+    case 'unknown':
+      throw new Problem(404, 'not-found')
+  }
+}

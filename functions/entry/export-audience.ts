@@ -1,0 +1,42 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { policy } from '../../policy.ts'
+import { type ExportMessage, exportMessageSchema } from '../audience/export-message.ts'
+import { workOnExport } from '../audience/export-worker.ts'
+import { parseEnv } from '../platform/env.ts'
+import { ssmKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { queueHandler, sender } from '../platform/queue.ts'
+
+const env = parseEnv(process.env, [
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'EXPORT_QUEUE_URL',
+  'EXPORT_BUCKET',
+])
+const log = powertoolsLog()
+const clock = (): Date => new Date()
+const work = {
+  tables: {
+    db: new DynamoDBClient({}),
+    main: env('MAIN_TABLE'),
+    ledger: env('LEDGER_TABLE'),
+    keys: env('KEYS_TABLE'),
+  },
+  // Buckets by path work on AWS and on every stand-in for it.
+  files: { s3: new S3Client({ forcePathStyle: true }), bucket: env('EXPORT_BUCKET') },
+  keys: ssmKeys(new SSMClient({}), env('KEY_PATH'), clock),
+  send: sender<ExportMessage>(new SQSClient({}), env('EXPORT_QUEUE_URL')),
+  policy,
+  log,
+  clock,
+}
+
+/** Writes the file of everybody who may be addressed, piece by piece. */
+export const handler = queueHandler(log, exportMessageSchema, (message) =>
+  workOnExport(work, message),
+)

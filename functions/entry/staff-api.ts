@@ -1,0 +1,43 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { policy } from '../../policy.ts'
+import { exportRoutes } from '../audience/export-routes.ts'
+import { downloadLinks } from '../platform/download-link.ts'
+import { parseEnv } from '../platform/env.ts'
+import { httpHandler } from '../platform/http.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { sender } from '../platform/queue.ts'
+
+const env = parseEnv(process.env, [
+  'AWS_REGION',
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'EXPORT_QUEUE_URL',
+  'EXPORT_BUCKET',
+  'STAFF_ROLES_CLAIM',
+])
+const db = new DynamoDBClient({})
+const metrics = new Metrics()
+/** The SDK's own variable for an S3 that is elsewhere, as its S3 client would read it. */
+const s3 = process.env.AWS_ENDPOINT_URL_S3 ?? `https://s3.${env('AWS_REGION')}.amazonaws.com`
+
+/** What staff do with audiences: order an export, watch it, fetch it. */
+export const handler = httpHandler({
+  log: powertoolsLog(),
+  contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  bodies: 'parsed',
+  maxBodyBytes: 4096,
+  routes: exportRoutes({
+    tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
+    policy,
+    send: sender(new SQSClient({}), env('EXPORT_QUEUE_URL')),
+    link: downloadLinks(db, new URL(s3), env('EXPORT_BUCKET')),
+    rolesClaim: env('STAFF_ROLES_CLAIM'),
+    countBulkRead: (rows) => {
+      metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)
+      metrics.publishStoredMetrics()
+    },
+    clock: () => new Date(),
+  }),
+})
