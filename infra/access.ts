@@ -69,7 +69,7 @@ export function accessOf(
     ],
 
     'subscriber-api': [
-      onItems(main, [...person, rate, signUp], [...read, ...write]),
+      onItems(main, [...person, signUp], [...read, ...write]),
       onItems(main, [contact], ['Query']),
       onItems(ledger, [contact, suppression], ['PutItem', 'Query']),
       onItems(keys, [contact, signUp], [...read, 'ConditionCheckItem', 'PutItem']),
@@ -88,8 +88,9 @@ export function accessOf(
     ],
 
     'send-letters': [
-      onItems(main, [address, contact, letter, rate, signUp], [...read, 'PutItem', 'UpdateItem']),
-      onItems(main, [letter], ['DeleteItem']),
+      onItems(main, [address, contact, letter, signUp], read),
+      onItems(main, [letter], ['DeleteItem', 'PutItem']),
+      onItems(main, [address, rate, signUp], ['UpdateItem']),
       onItems(keys, [contact, letter, signUp], read),
       onItems(keys, [letter], ['DeleteItem']),
       tables,
@@ -105,13 +106,13 @@ export function accessOf(
       onItems(keys, [contact, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,
-      secrets('ring', 'address'),
+      secrets('ring'),
       sendTo(queues.letters),
     ],
 
     'export-audience': [
-      onItems(main, [...person, exportJob], [...read, 'ConditionCheckItem', 'Query']),
-      onItems(main, [exportJob], ['PutItem', 'UpdateItem']),
+      onItems(main, [...person, exportJob], [...read, 'Query']),
+      onItems(main, [exportJob], ['ConditionCheckItem', 'PutItem', 'UpdateItem']),
       onItems(ledger, [audit], ['PutItem']),
       onItems(keys, [contact], read),
       tables,

@@ -70,7 +70,7 @@ describe('what each role may touch', () => {
       ],
       'staff-api': [],
       'send-letters': ['confirm', 'manage', 'ring', 'unsubscribe'],
-      'fulfil-request': ['address', 'ring'],
+      'fulfil-request': ['ring'],
       'export-audience': ['ref', 'ring'],
     })
   })
