@@ -1,14 +1,17 @@
 import { type Answer, changePreferences, mailLink } from './api.ts'
 import { closeChoices, nameOf, type OpenPage, show, textsOf } from './open-page.ts'
 import type { Preferences, Wish } from './preferences.ts'
+import type { Note } from './state.ts'
+
+type Words = Note['words']
 
 type Change = {
   readonly body: Wish | { readonly undo: string }
   /** Where the line that says what is now true belongs. */
   readonly place: string
-  readonly saved: string
-  /** What is read out, where the row's name must be said too. */
-  readonly spoken?: string
+  readonly saved: Words
+  /** Read out before the words, where a row is meant. */
+  readonly name?: string
   readonly turnedOff?: readonly string[]
 }
 
@@ -28,22 +31,22 @@ async function send(page: OpenPage, change: Change): Promise<void> {
 
 function showSaved(page: OpenPage, change: Change, { undo, ...preferences }: Preferences): void {
   if (page.view.kind !== 'choices') return
-  const { place, saved, spoken = saved, turnedOff = page.view.turnedOff } = change
+  const { place, saved, name, turnedOff = page.view.turnedOff } = change
   const note = { place, words: saved, undo }
   const pending = without(page.view.pending, place)
   show(page, { kind: 'choices', preferences, pending, note, turnedOff })
-  page.screen.say(spoken)
+  const words = saved(textsOf(page))
+  page.screen.say(name === undefined ? words : `${name}. ${words}`)
 }
 
 /** The switch goes back to the true state, and the line says so. */
 function showUnsaved(page: OpenPage, { place, body }: Change, answer: Answer<unknown>): void {
   if (page.view.kind !== 'choices') return
-  const { tooLate, notSaved } = textsOf(page).preferences
   const isLate = 'undo' in body && answer.kind === 'refused' && answer.status < 500
-  const words = isLate ? tooLate : notSaved
+  const words: Words = ({ preferences: { tooLate, notSaved } }) => (isLate ? tooLate : notSaved)
   const pending = without(page.view.pending, place)
   show(page, { ...page.view, pending, note: { place, words, failed: true } })
-  page.screen.say(words)
+  page.screen.say(words(textsOf(page)))
 }
 
 function without(
@@ -56,15 +59,13 @@ function without(
 /** One choice up or down. */
 export function turn(page: OpenPage, { id, on }: { id: string; on: boolean }): Promise<void> {
   if (page.view.kind !== 'choices') return Promise.resolve()
-  const { savedOn, savedOff } = textsOf(page).preferences
-  const saved = on ? savedOn : savedOff
   const { turnedOff, pending } = page.view
   page.view = { ...page.view, pending: { ...pending, [id]: on } }
   return save(page, {
     body: { choices: { [id]: on ? 'given' : 'withdrawn' } },
     place: id,
-    saved,
-    spoken: `${nameOf(page, id)}. ${saved}`,
+    saved: ({ preferences: { savedOn, savedOff } }) => (on ? savedOn : savedOff),
+    name: nameOf(page, id),
     ...(on ? {} : { turnedOff: [...turnedOff, id] }),
   })
 }
@@ -72,7 +73,7 @@ export function turn(page: OpenPage, { id, on }: { id: string; on: boolean }): P
 /** Stops or objects to several things at once; the words stand in the section of the button. */
 export function stop(
   page: OpenPage,
-  { wish, place, saved }: { wish: Wish; place: string; saved: string },
+  { wish, place, saved }: { wish: Wish; place: string; saved: Words },
 ): Promise<void> {
   return save(page, { body: wish, place, saved })
 }
@@ -83,7 +84,7 @@ export function undo(page: OpenPage): Promise<void> {
   return save(page, {
     body: { undo: note.undo ?? '' },
     place: note.place,
-    saved: textsOf(page).preferences.undone,
+    saved: ({ preferences }) => preferences.undone,
     turnedOff: turnedOff.filter((id) => id !== note.place),
   })
 }
@@ -94,9 +95,8 @@ export async function mailOwnLink(page: OpenPage, place: string): Promise<void> 
   const answer = await mailLink({ token: page.token })
   if (page.view.kind !== 'choices') return
   if (answer.kind === 'refused' && answer.status === 401) return closeChoices(page, page.view)
-  const { linkSent, notSaved } = textsOf(page).preferences
   const failed = answer.kind !== 'ok'
-  const words = failed ? notSaved : linkSent
+  const words: Words = ({ preferences: { linkSent, notSaved } }) => (failed ? notSaved : linkSent)
   show(page, { ...page.view, note: { place, words, failed } })
-  page.screen.say(words)
+  page.screen.say(words(textsOf(page)))
 }

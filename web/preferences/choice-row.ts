@@ -20,7 +20,7 @@ export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html
   const isLimited = choosing.preferences.via === 'unsubscribe'
   const act = isLimited ? limitedAct(choice, choosing) : 'switch'
   const note = noteLine(choosing, { place: choice.id, language })
-  return html`<li class="row" id="row-${choice.id}">
+  return html`<li class="row${act !== 'switch' && ' wrap'}" id="row-${choice.id}">
 <div><h3>${act === 'switch' ? html`<label for="${choice.id}">${name}</label>` : name}</h3>
 <p id="${choice.id}-what">${textIn(policy, offer.description, language)}</p>
 <div class="since" id="${choice.id}-since">${note ?? sinceLine(choice, { texts, act })}</div></div>
@@ -42,9 +42,9 @@ const acts: Readonly<Record<Act, (parts: Parts) => Html>> = {
   switch: ({ choice: { id, on }, choosing: { pending } }) =>
     html`<input type="checkbox" role="switch" class="switch" id="${id}" data-choice="${id}" aria-describedby="${id}-what ${id}-since" autocomplete="off"${(pending[id] ?? on) === true && html` checked`}>`,
   'turn-off': ({ choice: { id }, texts, name }) =>
-    html`<button type="button" data-act="turn-off" data-id="${id}" aria-label="${texts.preferences.turnOffNamed(name)}">${texts.preferences.turnOff}</button>`,
+    html`<button type="button" id="turn-off-${id}" data-act="turn-off" data-id="${id}" aria-label="${texts.preferences.turnOffNamed(name)}">${texts.preferences.turnOff}</button>`,
   'mail-link': ({ choice: { id }, texts, name }) =>
-    html`<button type="button" data-act="link" data-id="${id}" aria-label="${texts.unsubscribed.linkButton}: ${name}">${texts.unsubscribed.linkButton}</button>`,
+    html`<button type="button" id="link-${id}" data-act="link" data-id="${id}" aria-label="${texts.unsubscribed.linkButton}: ${name}">${texts.unsubscribed.linkButton}</button>`,
   none: ({ texts }) => html`<span class="state">${texts.page.off}</span>`,
 }
 

@@ -32,7 +32,7 @@ function topicsSection(reader: Reader, choosing: Choosing): Html {
 <ul class="card">${rows(choices, 'topic').map((choice) => choiceRow({ reader, choosing }, choice))}</ul>
 ${
   marketing === 'on' &&
-  html`<div class="actions"><button type="button" data-act="stop-all">${unsubscribe.stopAll}</button></div>`
+  html`<div class="actions"><button type="button" id="stop-all" data-act="stop-all">${unsubscribe.stopAll}</button></div>`
 }
 ${note}</section>`
 }
@@ -69,8 +69,8 @@ function objectBox(reader: Reader, choosing: Choosing): Html {
 <p>${object.text}</p>
 ${objectedAt !== undefined && html`<p>${words.objected(localDayInWords(texts, new Date(objectedAt)))}</p>`}
 <div class="actions">
-${showsProfiling && html`<button type="button" class="main" data-act="object-profiling">${words.objectProfiling}</button>`}
-<button type="button" class="main" data-act="object-all">${words.objectAll}</button></div>
+${showsProfiling && html`<button type="button" class="main" id="object-profiling" data-act="object-profiling">${words.objectProfiling}</button>`}
+<button type="button" class="main" id="object-all" data-act="object-all">${words.objectAll}</button></div>
 ${noteLine(choosing, { place: 'object', language: reader.language })}</section>`
 }
 
@@ -79,7 +79,7 @@ function linkSection({ language }: Reader, choosing: Choosing): Html {
   const address = html`<strong>${choosing.preferences.address}</strong>`
   return html`<section aria-labelledby="link"><h2 id="link">${words.link}</h2>
 <p class="soft">${words.linkText(address)}</p>
-<div class="actions"><button type="button" data-act="link" data-id="link">${unsubscribed.linkButton}</button></div>
+<div class="actions"><button type="button" id="mail-link" data-act="link" data-id="link">${unsubscribed.linkButton}</button></div>
 ${noteLine(choosing, { place: 'link', language })}</section>`
 }
 
@@ -88,6 +88,6 @@ function dataSection({ policy, language }: Reader): Html {
   const { email } = policy.controller
   return html`<section aria-labelledby="data"><h2 id="data">${words.data}</h2>
 <p class="soft">${words.dataText(html`<a href="mailto:${email}">${email}</a>`)}</p>
-<div class="card"><button type="button" class="row way" data-act="review"><span><b class="warn">${words.erase}</b>
+<div class="card"><button type="button" class="row way" id="review" data-act="review"><span><b class="warn">${words.erase}</b>
 <span>${words.eraseText}</span></span></button></div></section>`
 }

@@ -2,7 +2,8 @@ import { requestErasure } from './api.ts'
 import { closeChoices, type OpenPage, show, textsOf } from './open-page.ts'
 
 /** Shows what goes and what stays; nothing is asked for yet (UX-04). */
-export function review(page: OpenPage): void {
+export async function review(page: OpenPage): Promise<void> {
+  await page.saving
   if (page.view.kind === 'choices') {
     show(page, { kind: 'review', choosing: { ...page.view, note: undefined }, failed: false })
   }

@@ -23,8 +23,8 @@ export function reviewView({ policy, language }: Reader, failed: boolean): Html 
 <li class="row"><div><h3>${erasure.staysLog}</h3>
 <p>${erasure.staysLogText(durationInWords(texts, evidence))}</p></div></li></ul></section>
 <section><h2>${erasure.when}</h2><p>${erasure.whenText}</p><p>${erasure.final}</p>
-<div class="actions"><button type="button" class="danger" data-act="erase">${erasure.button}</button>
-<button type="button" data-act="keep">${erasure.keep}</button></div>
+<div class="actions"><button type="button" class="danger" id="erase" data-act="erase">${erasure.button}</button>
+<button type="button" id="keep" data-act="keep">${erasure.keep}</button></div>
 ${failed && html`<p class="note failed"><span>${texts.preferences.notSaved}</span></p>`}</section>`
 }
 

@@ -8,9 +8,9 @@ export function noteLine(
   { place, language }: { place: string; language: string },
 ): Html | undefined {
   if (note?.place !== place) return undefined
-  const { unsubscribed } = textsIn(language)
-  return html`<p class="note${note.failed === true && ' failed'}"><span>${note.words}</span>${
+  const texts = textsIn(language)
+  return html`<p class="note${note.failed === true && ' failed'}" id="note" tabindex="-1"><span>${note.words(texts)}</span>${
     note.undo !== undefined &&
-    html` <button type="button" class="link" id="undo" data-act="undo">${unsubscribed.undoButton}</button>`
+    html` <button type="button" class="link" id="undo" data-act="undo">${texts.unsubscribed.undoButton}</button>`
   }</p>`
 }

@@ -2,7 +2,7 @@ import type { PublicPolicy } from '../shared/public-policy.ts'
 import { mailOwnLink, stop, turn, undo } from './changing.ts'
 import { erase, keep, review } from './erasing.ts'
 import { startLanguage } from './language.ts'
-import { type OpenPage, show, textsOf } from './open-page.ts'
+import { type OpenPage, show } from './open-page.ts'
 import { directMarketing } from './preferences.ts'
 import { openScreen } from './screen.ts'
 import { ask, begin, load, open } from './way-in.ts'
@@ -24,19 +24,19 @@ const acts: Readonly<Record<string, Act>> = {
     stop(page, {
       wish: { choices: { [directMarketing]: 'withdrawn' } },
       place: 'topics',
-      saved: textsOf(page).preferences.savedStopped,
+      saved: ({ preferences }) => preferences.savedStopped,
     }),
   'object-profiling': (page) =>
     stop(page, {
       wish: { choices: { profiling: 'objected' } },
       place: 'object',
-      saved: textsOf(page).preferences.savedProfiling,
+      saved: ({ preferences }) => preferences.savedProfiling,
     }),
   'object-all': (page) =>
     stop(page, {
       wish: { choices: { [directMarketing]: 'objected' } },
       place: 'object',
-      saved: textsOf(page).preferences.savedObjection,
+      saved: ({ preferences }) => preferences.savedObjection,
     }),
 }
 
@@ -98,6 +98,5 @@ function listen(page: OpenPage, root: Element): void {
 function switchLanguage(page: OpenPage, language: string): void {
   page.language = language
   page.hasChosenLanguage = true
-  const { view } = page
-  show(page, view.kind === 'choices' ? { ...view, note: undefined } : view)
+  show(page, page.view)
 }

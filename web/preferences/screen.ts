@@ -53,12 +53,12 @@ function beginAtTitle(root: Element): void {
   window.scrollTo(0, 0)
 }
 
-/** The pressed button is gone: what takes its place is Undo, else what else the row can do. */
+/** The pressed button is gone: what takes its place is Undo, else the row, else the note. */
 function keepPlace(root: Element, view: View): void {
   const place = view.kind === 'choices' ? view.note?.place : undefined
   const row = place === undefined ? null : document.getElementById(`row-${place}`)
   const next = root.querySelector('#undo') ?? row?.querySelector('button,input')
-  focusOn(next ?? root.querySelector('h1'))
+  focusOn(next ?? root.querySelector('#note') ?? root.querySelector('h1'))
 }
 
 function focusOn(target: Element | null): void {

@@ -1,10 +1,12 @@
+import type { Texts } from '../locales/nb.ts'
 import type { Preferences, Request } from './preferences.ts'
 
 /** The line that says what is now true, shown where the change was made. */
 export type Note = {
   /** The id of a choice, or the name of a section. */
   readonly place: string
-  readonly words: string
+  /** In whichever language the page is switched to. */
+  readonly words: (texts: Texts) => string
   /** Takes the change back; only the latest one can be taken back. */
   readonly undo?: string | undefined
   readonly failed?: boolean

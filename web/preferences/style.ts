@@ -8,13 +8,16 @@ width:1.5rem;height:1.5rem;border:1px solid var(--edge);border-radius:50%;backgr
 .switch:checked::before{transform:translateX(1.25rem);border-color:var(--on-accent);background:var(--on-accent)}
 .switch:focus-visible{border-radius:1rem}
 h3 label{cursor:pointer}
-.since{min-height:1.5rem;margin-top:.125rem}
+.since{margin-top:.125rem}
+.since:has(p){min-height:1.5rem}
 .since p{margin:0;line-height:1.5rem}
 .small{font-size:.875rem}
+.note:focus{outline:0}
 .note{display:flex;flex-wrap:wrap;align-items:center;gap:0 .75rem}
 .since .note{font-size:.875rem;color:var(--ink);font-weight:600}
 .note.failed,.since .note.failed{color:var(--warning)}
-section>.note{justify-content:space-between;margin-top:1rem;padding:.625rem 1rem;border-radius:10px;
+section>p.note.note.note{margin-top:1rem}
+section>.note{justify-content:space-between;padding:.625rem 1rem;border-radius:10px;
 background:var(--ink);color:var(--page)}
 section>.note.failed{background:var(--warning);color:var(--on-warning)}
 .link{min-height:1.5rem;padding:0;border:0;background:none;color:inherit;font:inherit;font-weight:600;

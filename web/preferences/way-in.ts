@@ -55,11 +55,16 @@ export async function ask(page: OpenPage, input: HTMLInputElement): Promise<void
   const answer = await mailLink({ email: input.value })
   if (answer.kind === 'ok') return show(page, { kind: 'sent' })
   if (answer.kind === 'refused' && answer.status === 400) return refuseAddress(page, input)
-  show(page, { kind: 'ask', error: 'failed' })
+  showAsk(page, 'failed')
   page.screen.say(textsOf(page).signUp.failed)
 }
 
 function refuseAddress(page: OpenPage, input: HTMLInputElement): void {
-  show(page, { kind: 'ask', error: 'email' })
+  showAsk(page, 'email')
   input.focus()
+}
+
+/** Says why the page asks for as long as it does. */
+function showAsk(page: OpenPage, error: 'email' | 'failed'): void {
+  show(page, page.view.kind === 'ask' ? { ...page.view, error } : { kind: 'ask', error })
 }

@@ -82,6 +82,7 @@ function footer({ policy, language }: Reader, texts: Texts): Html {
 <p><a href="${pathIn(policy, language, '/notice/')}">${texts.page.notice(
     notice.version,
     dayInWords(texts, notice.date),
-  )}</a> · ${texts.page.complain} <a href="${authority.website}">${textIn(policy, authority.name, language)}</a></p>
+  )}</a></p>
+<p>${texts.page.complain} <a href="${authority.website}">${textIn(policy, authority.name, language)}</a></p>
 </footer>`
 }
