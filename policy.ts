@@ -124,7 +124,7 @@ export const policy = definePolicy({
   },
   calls: { registerWash: true, hours: { from: 9, to: 16 } },
   rights: {
-    afterObjection: 'suppress_and_erase',
+    afterObjection: 'suppress_only',
     identityStepUp: 'mailed_link',
     portability: 'superset',
     gpc: 'no_sharing_no_profiling',

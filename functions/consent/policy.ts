@@ -123,11 +123,12 @@ const policySchema = v.strictObject({
       to: v.pipe(v.number(), v.integer()),
     }),
   }),
+  /** Only what is obeyed can be declared: further options come with the code that obeys them. */
   rights: v.strictObject({
-    afterObjection: v.picklist(['suppress_and_erase', 'suppress_only']),
-    identityStepUp: v.picklist(['mailed_link', 'mailed_link_and_staff_check']),
-    portability: v.picklist(['superset', 'consent_based_only']),
-    gpc: v.picklist(['no_sharing_no_profiling', 'no_sharing']),
+    afterObjection: v.literal('suppress_only'),
+    identityStepUp: v.literal('mailed_link'),
+    portability: v.literal('superset'),
+    gpc: v.literal('no_sharing_no_profiling'),
     machineSignals: v.literal('off'),
   }),
   /** How long each kind of data lives, in days; `null` is "until the person or the law says so". */
