@@ -74,7 +74,10 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   }
   const issuer = `http://127.0.0.1:${ports.issuer}`
   const [outdir, { endpoints, dynamodb }] = await together([
-    synthesize({ directory: directories.temporary, origin, issuer }, signal),
+    synthesize(
+      { directory: directories.temporary, origin, issuer },
+      { signal, onProcess: guard.watch },
+    ),
     startServices(ports, directories, cleanup).catch(giveUp),
     build(directories.site).catch(giveUp),
   ])

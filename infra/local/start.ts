@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { type Cloud, startCloud } from './cloud.ts'
+import type { Cloud } from './cloud.ts'
 import { defaultPort } from './ports.ts'
 
 const usage = `usage: npm start -- [--port <port>] [--empty] [--data <directory>] [--verbose]
@@ -26,6 +26,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interrupted.abort())
 }
 
+stopWithNpm()
+
 try {
   await run()
 } catch (error) {
@@ -46,9 +48,23 @@ async function run(): Promise<void> {
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     if (options.verbose) process.stderr.write(`${seconds} s  ${name}\n`)
   }
+  // Loaded only now: a wrong flag is answered at once.
+  const { startCloud } = await import('./cloud.ts')
   const cloud = await startCloud({ port, ...options, onPhase, signal: interrupted.signal })
   announce(cloud)
   await untilOver(cloud)
+}
+
+/**
+ * npm passes a signal on to the shell between it and us, which dies of it without a word to us. So a
+ * start by npm also ends when that shell is gone.
+ */
+function stopWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const { ppid } = process
+  setInterval(() => {
+    if (process.ppid !== ppid) interrupted.abort()
+  }, 250).unref()
 }
 
 function readArguments() {

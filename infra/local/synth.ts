@@ -11,23 +11,41 @@ export type Synth = {
 
 const program = fileURLToPath(new URL('./synth-process.ts', import.meta.url))
 
+export type SynthControl = {
+  /** Gives up: ends the process and everything that it started. */
+  signal?: AbortSignal
+  /** Told of the process group, for whoever must end it otherwise; what it gives is called at its end. */
+  onProcess?: (group: number) => () => void
+}
+
 /**
  * Synthesizes the CDK app and gives the directory of the cloud assembly. It runs in a process of its
  * own, beside everything else that starts, and without the CDK's command line, which takes seconds.
  * The templates differ from a deployed stage's in their settings alone.
  */
-export async function synthesize(synth: Synth, signal?: AbortSignal): Promise<string> {
+export async function synthesize(synth: Synth, control: SynthControl = {}): Promise<string> {
   const { directory, origin, issuer } = synth
   const outdir = join(directory, 'cdk.out')
   const context = JSON.stringify({ stage: 'local', origin, issuer })
   const bundles = join(directory, 'functions')
   const flags = ['--outdir', outdir, '--bundles', bundles, '--context', context]
+  control.signal?.throwIfAborted()
   const child = spawn(process.execPath, [program, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    killSignal: 'SIGKILL',
-    ...(signal && { signal }),
+    // A group of its own, so that the bundler which it starts can be ended with it.
+    detached: true,
   })
-  await finished(child)
+  const forget = child.pid === undefined ? undefined : control.onProcess?.(child.pid)
+  const giveUp = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  }
+  control.signal?.addEventListener('abort', giveUp)
+  try {
+    await finished(child)
+  } finally {
+    forget?.()
+    control.signal?.removeEventListener('abort', giveUp)
+  }
   return outdir
 }
 

@@ -150,7 +150,7 @@ function mergedEnvironment(deployment: Deployment): Record<string, string> {
 }
 
 /** First of enough consecutive free ports. */
-async function freePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   for (;;) {
     const port = await freePort()
     const free = await assertFree(Object.values(portsFrom(port))).then(
