@@ -1,3 +1,4 @@
+import type { Recipient } from '../consent/decide.ts'
 import type { OpenContact } from '../contact/contact.ts'
 import type { PendingLetter } from '../contact/pending-letter.ts'
 import type { OpenSignUp } from '../contact/sign-up-record.ts'
@@ -20,4 +21,9 @@ export type LetterRecipient = FromVault
 
 export const signedUp = ({ identity }: OpenSignUp): LetterRecipient => new FromVault(identity)
 export const known = ({ identity }: OpenContact): LetterRecipient => new FromVault(identity)
+/** For a mail that needs a yes of `decide`, the one just given. */
+export const permitted = (contact: OpenContact, { contactId }: Recipient): LetterRecipient => {
+  if (contactId !== contact.contactId) throw new TypeError('permission was given for someone else')
+  return new FromVault(contact.identity)
+}
 export const erased = (letter: PendingLetter): LetterRecipient => new FromVault(letter)

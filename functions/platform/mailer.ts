@@ -1,6 +1,6 @@
-import { type SESv2Client, SESv2ServiceException, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { checkMailLimits } from './mail-limits.ts'
 import { oneLine } from './one-line.ts'
+import { type SendEmail, surelyNotSent } from './ses.ts'
 
 /**
  * Someone a mail may be addressed to. Nominal through its private field, and abstract: a text is no
@@ -47,47 +47,35 @@ export type Sender = {
   configurationSet: string
 }
 
-/**
- * Sends through SES.
- * @param ses built with `maxAttempts: 1`: SES has no idempotency token, so a repetition inside the
- *   SDK, after an answer got lost, would mail twice. Repeating is for the queue, which knows more.
- */
-export function sesMailer<To extends Addressee>(ses: SESv2Client, sender: Sender): Mailer<To> {
+/** Sends through SES, whose limits it keeps itself. */
+export function sesMailer<To extends Addressee>(send: SendEmail, sender: Sender): Mailer<To> {
   const { configurationSet, replyTo } = sender
   const from = mailbox(sender.name, sender.from)
   return async (mail) => {
-    checkMailLimits({ ...mail, to: mail.to.map(({ address }) => address) })
+    const to = mail.to.map(({ address }) => address)
+    checkMailLimits({ ...mail, to })
     try {
-      await ses.send(
-        new SendEmailCommand({
-          FromEmailAddress: from,
-          ReplyToAddresses: [replyTo],
-          Destination: { ToAddresses: mail.to.map(({ address }) => address) },
-          ConfigurationSetName: configurationSet,
-          Content: {
-            Simple: {
-              Subject: utf8(mail.subject),
-              Body: { Html: utf8(mail.html), Text: utf8(mail.text) },
-              Headers: mail.headers.map(({ name, value }) => ({ Name: name, Value: value })),
-            },
+      await send({
+        FromEmailAddress: from,
+        ReplyToAddresses: [replyTo],
+        Destination: { ToAddresses: to },
+        ConfigurationSetName: configurationSet,
+        Content: {
+          Simple: {
+            Subject: utf8(mail.subject),
+            Body: { Html: utf8(mail.html), Text: utf8(mail.text) },
+            Headers: mail.headers.map(({ name, value }) => ({ Name: name, Value: value })),
           },
-        }),
-      )
+        },
+      })
     } catch (cause) {
-      throw wasNotTaken(cause) ? new MailNotTakenError('SES did not take a mail', { cause }) : cause
+      if (surelyNotSent(cause)) throw new MailNotTakenError('SES did not take a mail', { cause })
+      throw cause
     }
   }
 }
 
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' })
-
-const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
-/** An answer that says no, or no connection at all; a time-out or a cut connection says nothing. */
-function wasNotTaken(fault: unknown): boolean {
-  if (fault instanceof SESv2ServiceException) return true
-  return fault instanceof Error && 'code' in fault && unreached.has(String(fault.code))
-}
 
 const longestName = 64
 /** An encoded word holds at most 75 characters (RFC 2047 §2): 12 of frame and 60 of base64. */

@@ -28,16 +28,17 @@ export type QueueHandler = (event: SQSEvent) => Promise<PartialItemFailureRespon
 /**
  * A Lambda handler over a queue: each message is parsed and handled on its own, and only those that
  * failed are delivered again, finally to the dead-letter queue.
+ * @param handle also told when the message was put on the queue: the same at each delivery.
  */
 export function queueHandler<Schema extends v.GenericSchema>(
   log: Log,
   schema: Schema,
-  handle: (message: v.InferOutput<Schema>) => Promise<void>,
+  handle: (message: v.InferOutput<Schema>, sentAt: Date) => Promise<void>,
 ): QueueHandler {
   const message = v.pipe(v.string(), v.parseJson(), schema)
-  const one = async ({ body }: SQSRecord): Promise<void> => {
+  const one = async ({ body, attributes }: SQSRecord): Promise<void> => {
     try {
-      await handle(v.parse(message, body))
+      await handle(v.parse(message, body), new Date(Number(attributes.SentTimestamp)))
     } catch (fault) {
       log.fault('a message was not handled', fault)
       throw fault

@@ -1,0 +1,52 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { policy } from '../../policy.ts'
+import { type LetterMessage, letterMessage } from '../letters/letter-message.ts'
+import type { LetterRecipient } from '../letters/letter-recipient.ts'
+import { sendLetter } from '../letters/send-letter.ts'
+import { parseEnv } from '../platform/env.ts'
+import { ssmKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { sesMailer } from '../platform/mailer.ts'
+import { queueHandler, sender } from '../platform/queue.ts'
+import { sesSendEmail } from '../platform/ses.ts'
+
+/** Works off the queue `letters`: the mails we owe a person, written and sent one by one. */
+const env = parseEnv(process.env, [
+  'ORIGIN',
+  'MAIN_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'LETTERS_QUEUE_URL',
+  'LETTERS_FROM',
+  'LETTERS_CONFIGURATION_SET',
+  'AWS_REGION',
+])
+
+const clock = () => new Date()
+const log = powertoolsLog()
+// Where the SDK would look, in its order: the variable that names the service's address, else AWS.
+const sesEndpoint = new URL(
+  process.env.AWS_ENDPOINT_URL_SESV2 ?? `https://email.${env('AWS_REGION')}.amazonaws.com`,
+)
+const db = new DynamoDBClient({})
+const room = {
+  tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
+  policy,
+  keys: ssmKeys(new SSMClient({}), env('KEY_PATH'), clock),
+  origin: env('ORIGIN'),
+  mailer: sesMailer<LetterRecipient>(sesSendEmail(db, sesEndpoint), {
+    from: env('LETTERS_FROM'),
+    name: policy.controller.name,
+    replyTo: policy.mail.replyTo,
+    configurationSet: env('LETTERS_CONFIGURATION_SET'),
+  }),
+  clock,
+  letters: sender<LetterMessage>(new SQSClient({}), env('LETTERS_QUEUE_URL')),
+  log,
+}
+
+export const handler = queueHandler(log, letterMessage, (message, sentAt) =>
+  sendLetter(room, message, sentAt),
+)

@@ -1,0 +1,170 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import * as v from 'valibot'
+import type { AddressKey } from '../contact/address.ts'
+import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
+import { isPastTtl, type PersonTables, readTogether, toItem, ttlAt } from '../platform/table.ts'
+
+/**
+ * How often one mailbox hears from us because of what anybody typed (SEC-09): `A#…` / `L`. A letter
+ * within the pause waits for its end. The pause doubles with each letter, since nobody needs a
+ * tenth confirmation today, and starts anew after a quiet day.
+ */
+const minute = 60_000
+const day = 24 * 60 * minute
+const pauses = {
+  /** Long enough to find the first mail in the spam folder. */
+  confirm: { first: 10 * minute, longest: day },
+  /** Letters about rights wait at most an hour, however often a stranger asks for them. */
+  manage: { first: 2 * minute, longest: 60 * minute },
+} as const
+export type CooledKind = keyof typeof pauses
+
+/**
+ * Whoever sends holds the address for as long: longer than the function may run, shorter than the
+ * queue waits before it delivers a failed message again.
+ */
+const leaseMs = minute
+const keptDays = 30
+
+export type CoolDown = {
+  /** When the last letter of the kind was begun, and the how manieth in a row it was. */
+  at?: Date
+  letters: number
+  /** Stands while one is being sent; what an attempt left behind that died. */
+  lease?: Date
+}
+
+const time = v.optional(v.pipe(v.string(), v.isoTimestamp()))
+const count = v.optional(v.number(), 0)
+const recordSchema = v.object({
+  latestSignUp: v.optional(v.string()),
+  confirmAt: time,
+  confirmLetters: count,
+  confirmLease: time,
+  manageAt: time,
+  manageLetters: count,
+  manageLease: time,
+})
+
+export type Mailbox = {
+  latestSignUp: string | undefined
+  /** A permanent bounce: nothing arrives there, and each try harms the other letters. */
+  bounced: boolean
+  confirm: CoolDown
+  manage: CoolDown
+}
+
+const recordKey = (addressKey: AddressKey): { pk: string; sk: string } => ({
+  pk: addressKey,
+  sk: 'L',
+})
+
+export async function readMailbox(
+  { db, main }: PersonTables,
+  addressKey: AddressKey,
+  now: Date,
+): Promise<Mailbox> {
+  const [address, stored = {}] = await readTogether(db, [
+    { table: main, key: addressItemKey(addressKey) },
+    { table: main, key: recordKey(addressKey) },
+  ])
+  const record = v.parse(recordSchema, isPastTtl(stored, now) ? {} : stored)
+  return {
+    latestSignUp: record.latestSignUp,
+    bounced: parseAddressRecord(addressKey, address).suppressions.bounce !== undefined,
+    confirm: coolDown(record.confirmAt, record.confirmLetters, record.confirmLease),
+    manage: coolDown(record.manageAt, record.manageLetters, record.manageLease),
+  }
+}
+
+function coolDown(at: string | undefined, letters: number, lease: string | undefined): CoolDown {
+  return {
+    letters,
+    ...(at === undefined ? {} : { at: new Date(at) }),
+    ...(lease === undefined ? {} : { lease: new Date(lease) }),
+  }
+}
+
+/**
+ * Milliseconds until the next letter of the kind may leave; 0 for now. A lease that has run out
+ * belongs to an attempt that died, perhaps before its letter left: nobody waits for that one.
+ */
+export function pauseLeft(kind: CooledKind, { at, letters, lease }: CoolDown, now: Date): number {
+  if (lease !== undefined) return Math.max(0, lease.getTime() - now.getTime())
+  if (at === undefined) return 0
+  const { first, longest } = pauses[kind]
+  const pause = Math.min(first * 2 ** Math.max(0, letters - 1), longest)
+  return Math.max(0, at.getTime() + pause - now.getTime())
+}
+
+/** The address is held for one letter, until this moment. */
+export type Hold = { addressKey: AddressKey; kind: CooledKind; lease: string }
+
+/**
+ * Takes the address for one letter.
+ * @returns undefined when something about it has changed since it was read: look again.
+ */
+export async function hold(
+  { db, main }: PersonTables,
+  { addressKey, kind, seen }: { addressKey: AddressKey; kind: CooledKind; seen: Mailbox },
+  now: Date,
+): Promise<Hold | undefined> {
+  const { at, lease } = seen[kind]
+  const until = new Date(now.getTime() + leaseMs).toISOString()
+  const stood = [
+    asRead('#at', ':at', at?.toISOString()),
+    asRead('#lease', ':lease', lease?.toISOString()),
+    asRead('#latest', ':latest', seen.latestSignUp),
+  ]
+  try {
+    await db.send(
+      new UpdateItemCommand({
+        TableName: main,
+        Key: toItem(recordKey(addressKey)),
+        UpdateExpression: 'SET #at = :now, #letters = :letters, #lease = :until, #ttl = :ttl',
+        ConditionExpression: stood.map(({ condition }) => condition).join(' AND '),
+        ExpressionAttributeNames: { ...names(kind), '#latest': 'latestSignUp', '#ttl': 'ttl' },
+        ExpressionAttributeValues: toItem({
+          ':now': now.toISOString(),
+          ':letters': inRow(seen[kind], now),
+          ':until': until,
+          ':ttl': ttlAt(now, keptDays),
+          ...Object.assign({}, ...stood.map(({ value }) => value)),
+        }),
+      }),
+    )
+    return { addressKey, kind, lease: until }
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined
+    throw error
+  }
+}
+
+/** Which letter in a row this one is; an attempt that died is the same letter once more. */
+function inRow({ at, letters, lease }: CoolDown, now: Date): number {
+  if (at === undefined || now.getTime() - at.getTime() >= day) return 1
+  return lease === undefined ? letters + 1 : Math.max(1, letters)
+}
+
+/** The update that ends a hold after its letter has left. */
+export function releaseUpdate({ main }: PersonTables, { addressKey, kind, lease }: Hold) {
+  const { '#lease': attribute } = names(kind)
+  return {
+    TableName: main,
+    Key: toItem(recordKey(addressKey)),
+    UpdateExpression: 'REMOVE #lease',
+    ConditionExpression: '#lease = :lease',
+    ExpressionAttributeNames: { '#lease': attribute },
+    ExpressionAttributeValues: toItem({ ':lease': lease }),
+  }
+}
+
+function names(kind: CooledKind) {
+  return { '#at': `${kind}At`, '#letters': `${kind}Letters`, '#lease': `${kind}Lease` }
+}
+
+function asRead(name: string, value: string, stood: string | undefined) {
+  return stood === undefined
+    ? { condition: `attribute_not_exists(${name})`, value: {} }
+    : { condition: `${name} = ${value}`, value: { [value]: stood } }
+}

@@ -1,0 +1,32 @@
+import {
+  deletePendingLetter,
+  holdPendingLetter,
+  readPendingLetter,
+} from '../contact/pending-letter.ts'
+import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
+import { erasedLetter } from './erased-letter.ts'
+import { erased } from './letter-recipient.ts'
+
+/** While one delivery sends, another of the same message waits this long. */
+const leaseMs = 60_000
+
+/**
+ * The notice that everything is deleted (RIGHT-12). No limit applies to it, and it is rather sent
+ * twice than never: it counts as sent only once the address is gone.
+ */
+export async function sendErased(
+  desk: Desk,
+  { letterId }: { letterId: string },
+): Promise<LetterOutcome> {
+  const now = desk.clock()
+  const letter = await readPendingLetter(desk, letterId, now)
+  if (letter === undefined) return { kind: 'none', because: 'over' }
+  const until = new Date(now.getTime() + leaseMs)
+  if (!(await holdPendingLetter(desk.tables, letterId, { now, until }))) {
+    return { kind: 'later', ms: leaseMs }
+  }
+  const frame = frameOf(desk, letter.language)
+  await post(desk, erased(letter), { frame, letter: erasedLetter(frame) })
+  await deletePendingLetter(desk.tables, letterId)
+  return { kind: 'sent' }
+}

@@ -1,0 +1,63 @@
+import type { Log } from '../platform/log.ts'
+import type { Send } from '../platform/queue.ts'
+import type { Desk, LetterOutcome } from './desk.ts'
+import type { LetterMessage } from './letter-message.ts'
+import { sendConfirm } from './send-confirm.ts'
+import { sendErased } from './send-erased.ts'
+import { type Asked, sendManage, sendManageByAddress } from './send-manage.ts'
+import { sendWelcome } from './send-welcome.ts'
+
+export type PostRoom = Desk & { letters: Send<LetterMessage>; log: Log }
+
+/**
+ * One message of the queue: its letter leaves, or leaves later, or there is none to send. Every fault
+ * is thrown, so that the message stays in its queue (SEC-12).
+ */
+export async function sendLetter(
+  room: PostRoom,
+  message: LetterMessage,
+  sentAt: Date,
+): Promise<void> {
+  const outcome = await outcomeOf(room, message, sentAt)
+  if (outcome.kind === 'later') {
+    await room.letters(asWasAsked(message, sentAt), outcome.ms / 1000)
+  }
+  room.log.info('a letter', {
+    kind: message.kind,
+    outcome: outcome.kind === 'none' ? outcome.because : outcome.kind,
+  })
+}
+
+function outcomeOf(desk: Desk, message: LetterMessage, sentAt: Date): Promise<LetterOutcome> {
+  switch (message.kind) {
+    case 'confirm':
+      return sendConfirm(desk, message)
+    case 'welcome':
+      return sendWelcome(desk, message)
+    case 'manage':
+      return sendManageByAddress(desk, message.addressKeys, asked(message, sentAt))
+    case 'manage-contact':
+      return sendManage(desk, message.contactId, asked(message, sentAt))
+    case 'erased':
+      return sendErased(desk, message)
+  }
+}
+
+type Manage = Extract<LetterMessage, { kind: 'manage' | 'manage-contact' }>
+
+function asked({ askedAt, network }: Manage, sentAt: Date): Asked {
+  return { askedAt: askedAt === undefined ? sentAt : new Date(askedAt), network }
+}
+
+/** A message that is put back keeps the time at which it was first asked. */
+function asWasAsked(message: LetterMessage, sentAt: Date): LetterMessage {
+  switch (message.kind) {
+    case 'manage':
+    case 'manage-contact':
+      return { ...message, askedAt: message.askedAt ?? sentAt.toISOString() }
+    case 'confirm':
+    case 'welcome':
+    case 'erased':
+      return message
+  }
+}
