@@ -10,6 +10,9 @@ export type FormErrorPage = Reader & {
   readonly errors: readonly { readonly field: string }[]
 }
 
+/** Fields that are on the page, so that an error can lead to them. */
+const named = new Set(['topics', 'purposes', 'email', 'name', 'company', 'title', 'phone'])
+
 /** The sign-up form again, its errors listed first and tied to their fields (UX-02). */
 export function formErrorPage({ policy, language, values, errors }: FormErrorPage): string {
   const { signUp } = textsIn(language)
@@ -19,7 +22,8 @@ export function formErrorPage({ policy, language, values, errors }: FormErrorPag
   const main = html`<h1>${signUp.title(policy.controller.name)}</h1>
 <div class="alert" role="alert"><h2>${signUp.errors}</h2><p>${signUp.nothingSent}</p>
 <ul>${Object.entries(byField).map(
-    ([field, words]) => html`<li><a href="#${field}">${words}</a></li>`,
+    ([field, words]) =>
+      html`<li>${named.has(field) ? html`<a href="#${field}">${words}</a>` : words}</li>`,
   )}</ul></div>
 ${signUpForm({ policy, language, values, errors: byField })}`
   return page({

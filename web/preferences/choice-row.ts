@@ -18,12 +18,12 @@ export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html
   const texts = textsIn(language)
   const name = textIn(policy, offer.name, language)
   const isLimited = choosing.preferences.via === 'unsubscribe'
-  const act = isLimited ? limitedAct(choice, choosing) : 'switch'
+  const act = isLimited ? limitedAct(choice, choosing) : fullAct(choice, offer.basis)
   const note = noteLine(choosing, { place: choice.id, language })
   return html`<li class="row${act !== 'switch' && ' wrap'}" id="row-${choice.id}">
 <div><h3>${act === 'switch' ? html`<label for="${choice.id}">${name}</label>` : name}</h3>
 <p id="${choice.id}-what">${textIn(policy, offer.description, language)}</p>
-<div class="since" id="${choice.id}-since">${note ?? sinceLine(choice, { texts, act })}</div></div>
+<div class="since" id="${choice.id}-since">${note ?? sinceLine(choice, { texts, act, basis: offer.basis })}</div></div>
 ${acts[act]({ choice, choosing, texts, name })}
 </li>`
 }
@@ -36,35 +36,51 @@ function limitedAct({ kind, id, on }: Choice, { turnedOff }: Choosing): Act {
   return turnedOff.includes(id) ? 'none' : 'turn-off'
 }
 
+/** What does not rest on the person's yes can be turned off by them, but not asked for again. */
+function fullAct({ on }: Choice, basis: string): Act {
+  const canAsk = basis === 'consent' || basis === 'existing_customer'
+  return on === true || canAsk ? 'switch' : 'none'
+}
+
 type Parts = { choice: Choice; choosing: Choosing; texts: Texts; name: string }
 
 const acts: Readonly<Record<Act, (parts: Parts) => Html>> = {
   switch: ({ choice: { id, on }, choosing: { pending } }) =>
-    html`<input type="checkbox" role="switch" class="switch" id="${id}" data-choice="${id}" aria-describedby="${id}-what ${id}-since" autocomplete="off"${(pending[id] ?? on) === true && html` checked`}>`,
-  'turn-off': ({ choice: { id }, texts, name }) =>
-    html`<button type="button" id="turn-off-${id}" data-act="turn-off" data-id="${id}" aria-label="${texts.preferences.turnOffNamed(name)}">${texts.preferences.turnOff}</button>`,
-  'mail-link': ({ choice: { id }, texts, name }) =>
-    html`<button type="button" id="link-${id}" data-act="link" data-id="${id}" aria-label="${texts.unsubscribed.linkButton}: ${name}">${texts.unsubscribed.linkButton}</button>`,
+    html`<input type="checkbox" role="switch" class="switch" id="${id}" data-choice="${id}"
+ aria-describedby="${id}-what ${id}-since" autocomplete="off"${(pending[id] ?? on) === true && html` checked`}>`,
+  'turn-off': ({ choice: { id }, texts: { preferences }, name }) =>
+    html`<button type="button" id="turn-off-${id}" data-act="turn-off" data-id="${id}"
+ aria-label="${preferences.turnOffNamed(name)}">${preferences.turnOff}</button>`,
+  'mail-link': ({ choice: { id }, texts: { unsubscribed }, name }) =>
+    html`<button type="button" id="link-${id}" data-act="link" data-id="${id}"
+ aria-label="${unsubscribed.linkButton}: ${name}">${unsubscribed.linkButton}</button>`,
   none: ({ texts }) => html`<span class="state">${texts.page.off}</span>`,
 }
 
-function sinceLine(choice: Choice, { texts, act }: { texts: Texts; act: Act }): Html | undefined {
-  const words = act === 'mail-link' ? offWords(texts) : standsSince(choice, texts)
+function sinceLine(choice: Choice, { texts, act, basis }: SinceLine): Html | undefined {
+  const words = act === 'mail-link' ? offWords(texts) : standsSince(choice, texts, basis)
   return words === undefined ? undefined : html`<p class="small">${words}</p>`
 }
+
+type SinceLine = { readonly texts: Texts; readonly act: Act; readonly basis: string }
 
 function offWords({ page, preferences }: Texts): string {
   return `${page.off}. ${preferences.toTurnOn}`
 }
 
-/** Since when and why, as far as the server says (UX-07). */
-function standsSince({ state, since, basis, on }: Choice, texts: Texts): string | undefined {
+/** Since when and why, as far as the server says; what is on now outweighs what was once said (UX-07). */
+function standsSince({ state, since, on, ...choice }: Choice, texts: Texts, basis: string) {
   const words = texts.preferences.since
   if (state === undefined) return on === true ? words.on : undefined
+  const date = since === undefined ? undefined : localDayInWords(texts, new Date(since))
+  if (on === true) {
+    const because = reason(texts, choice.basis ?? basis)
+    return state === 'given' && date !== undefined
+      ? words.given(date, because)
+      : `${words.on}${because}`
+  }
   if (state === 'unknown') return words.unknown
-  if (since === undefined) return on === true ? words.on : texts.page.off
-  const date = localDayInWords(texts, new Date(since))
-  return state === 'given' ? words.given(date, reason(texts, basis)) : words[state](date)
+  return state === 'given' || date === undefined ? texts.page.off : words[state](date)
 }
 
 function reason({ preferences }: Texts, basis: string | undefined): string {

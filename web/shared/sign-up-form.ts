@@ -43,14 +43,32 @@ export function fieldMessage(language: string, field: string): string {
 export function signUpForm(props: SignUpForm): Html {
   const { policy, language, values = {} } = props
   const { signUp } = textsIn(language)
+  const topics = {
+    name: 'topics',
+    legend: signUp.topics,
+    hint: signUp.topicsHint,
+    ids: offeredIds(policy.topics),
+    ticked: values.topics,
+  } as const
+  const purposes = {
+    name: 'purposes',
+    legend: signUp.purposes,
+    hint: signUp.purposesHint,
+    ids: offeredIds(policy.purposes),
+    ticked: values.purposes,
+  } as const
+  const email = {
+    name: 'email',
+    label: signUp.email,
+    type: 'email',
+    autocomplete: 'email',
+  } as const
   return html`<form id="sign-up" method="post" action="/api/subscriptions" data-failed="${signUp.failed}">
 <input type="hidden" name="locale" value="${language}">
 <input type="hidden" name="form" value="sign-up-${language}@${policy.notice.version}">
-${choices(props, { name: 'topics', legend: signUp.topics, hint: signUp.topicsHint, ids: offeredIds(policy.topics), ticked: values.topics })}
-${choices(props, { name: 'purposes', legend: signUp.purposes, hint: signUp.purposesHint, ids: offeredIds(policy.purposes), ticked: values.purposes })}
-<section>
-${field(props, { name: 'email', label: signUp.email, type: 'email', autocomplete: 'email', hint: signUp.emailHint })}
-</section>
+${choices(props, topics)}
+${choices(props, purposes)}
+<section>${field(props, { ...email, hint: signUp.emailHint })}</section>
 ${aboutYou(props, signUp)}
 <div class="actions"><button class="main">${signUp.button}</button></div>
 <p class="error" role="alert" id="failed"></p>
@@ -66,33 +84,37 @@ type Choices = {
 }
 
 function choices(props: SignUpForm, group: Choices): Html | undefined {
-  const { policy, language, errors = {} } = props
-  const { name, legend, hint, ids, ticked = [] } = group
+  const { language, errors = {} } = props
+  const { name, legend, hint, ids } = group
   if (ids.length === 0) return undefined
-  return html`<fieldset id="${name}" tabindex="-1" aria-describedby="${name}-hint ${name}-error" data-error="${fieldMessage(language, name)}">
+  return html`<fieldset id="${name}" tabindex="-1" aria-describedby="${name}-hint ${name}-error"
+ data-error="${fieldMessage(language, name)}">
 <legend>${legend}</legend>
 <p class="soft" id="${name}-hint">${hint}</p>
 <p class="error" id="${name}-error">${errors[name]}</p>
-<div class="card">${ids.map((id) => {
-    const offer = offerOf(policy, id)
-    return html`<label class="choice"><input type="checkbox" name="${name}" value="${id}"${
-      ticked.includes(id) && html` checked`
-    }>
-<span><b>${offer && textIn(policy, offer.name, language)}</b>
-<span>${offer && textIn(policy, offer.description, language)}</span></span></label>`
-  })}</div>
+<div class="card">${ids.map((id) => box(props, group, id))}</div>
 </fieldset>`
 }
 
-function field({ language, values = {}, errors = {} }: SignUpForm, { name, ...of }: Field): Html {
+function box({ policy, language }: Reader, { name, ticked = [] }: Choices, id: string): Html {
+  const offer = offerOf(policy, id)
+  const isTicked = ticked.includes(id) && html` checked`
+  return html`<label class="choice"><input type="checkbox" name="${name}" value="${id}"${isTicked}>
+<span><b>${offer && textIn(policy, offer.name, language)}</b>
+<span>${offer && textIn(policy, offer.description, language)}</span></span></label>`
+}
+
+function field(props: SignUpForm, { name, label, type, autocomplete, hint }: Field): Html {
+  const { language, values = {}, errors = {} } = props
   const error = errors[name]
-  const describedBy = [of.hint && `${name}-hint`, `${name}-error`].filter(Boolean).join(' ')
-  return html`<div class="field"><label for="${name}">${of.label}</label>
-<input id="${name}" name="${name}" type="${of.type}" autocomplete="${of.autocomplete}" value="${values[name]}" maxlength="${
-    name === 'email' ? 254 : 120
-  }"${name === 'email' && html` required`}${error !== undefined && html` aria-invalid="true"`} aria-describedby="${describedBy}" data-error="${fieldMessage(language, name)}">
+  return html`<div class="field"><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}"
+ value="${values[name]}"${name === 'email' && html` required`}
+${error !== undefined && html` aria-invalid="true"`} aria-describedby="${name}-error${
+    hint !== undefined && ` ${name}-hint`
+  }" data-error="${fieldMessage(language, name)}">
 <p class="error" id="${name}-error">${error}</p>
-${of.hint !== undefined && html`<p id="${name}-hint">${of.hint}</p>`}</div>`
+${hint !== undefined && html`<p id="${name}-hint">${hint}</p>`}</div>`
 }
 
 function aboutYou(props: SignUpForm, signUp: Texts['signUp']): Html {

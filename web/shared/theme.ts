@@ -44,6 +44,7 @@ const dark: Ground = {
 const white: Rgb = [255, 255, 255]
 const black: Rgb = [0, 0, 0]
 const textContrast = 4.5
+const controlContrast = 3
 
 function parsed(hex: string): Rgb {
   const digits = hex.slice(1)
@@ -80,12 +81,11 @@ export function contrast(one: string, other: string): number {
 function palette(ground: Ground, brand: string, end: Rgb): Palette {
   for (let step = 0; step <= 100; step += 1) {
     const accent = mixed(end, parsed(brand), step / 100)
-    const tint = mixed(accent, parsed(ground.card), 0.1)
     const onAccent = readableOn(accent)
     const candidate = {
       ...ground,
       accent: written(accent),
-      tint: written(tint),
+      tint: tintOf(accent, ground),
       tintLine: written(mixed(accent, parsed(ground.card), 0.4)),
       onAccent: written(onAccent),
     }
@@ -100,13 +100,21 @@ function readableOn(accent: Rgb): Rgb {
   return ends.reduce((best, end) => (against(end) > against(best) ? end : best))
 }
 
-function isReadable({ accent, onAccent, tint, page, card, ink, soft, edge }: Palette): boolean {
+function isReadable({ accent, onAccent, tint, page, card }: Palette): boolean {
   return (
     contrast(onAccent, accent) >= textContrast &&
-    [page, card, tint].every((ground) => contrast(accent, ground) >= textContrast) &&
-    [ink, soft].every((text) => contrast(text, tint) >= textContrast) &&
-    contrast(edge, tint) >= 3
+    [page, card, tint].every((ground) => contrast(accent, ground) >= textContrast)
   )
+}
+
+/** A tenth of the accent in the card, or as much less as our own colours need on it. */
+function tintOf(accent: Rgb, { card, ink, soft, warning, edge }: Ground): string {
+  for (let percent = 10; percent > 0; percent -= 1) {
+    const tint = written(mixed(accent, parsed(card), percent / 100))
+    const hasText = [ink, soft, warning].every((text) => contrast(text, tint) >= textContrast)
+    if (hasText && contrast(edge, tint) >= controlContrast) return tint
+  }
+  return card
 }
 
 /** The colours of a brand, light and dark; accents that cannot be read are adjusted. */

@@ -19,11 +19,16 @@ async function submit(form: HTMLFormElement): Promise<void> {
   clearErrors(form)
   const email = form.querySelector<HTMLInputElement>('#email')
   if (email === null) return
-  if (!email.checkValidity()) return showErrors(form, ['email'])
+  if (!looksLikeAddress(email.value)) return showErrors(form, ['email'])
   const answer = await send(form)
   if (answer === 'sent') return showSent(email.value)
   if (answer === 'failed') return showFailure(form)
   showErrors(form, answer)
+}
+
+/** A first look only: the server knows addresses that browsers do not (non-ASCII local parts). */
+function looksLikeAddress(text: string): boolean {
+  return /^\s*\S[^@]*@\S+\s*$/.test(text)
 }
 
 /** `sent`, `failed`, or the names of the fields that the server would not take. */

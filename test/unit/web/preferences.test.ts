@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest'
+import { policy } from '../../../policy.ts'
+import { startLanguage } from '../../../web/preferences/language.ts'
+import type { Choice, Preferences } from '../../../web/preferences/preferences.ts'
+import type { Choosing, View } from '../../../web/preferences/state.ts'
+import { mainOf } from '../../../web/preferences/view.ts'
+import { count } from './documents.ts'
+
+const since = '2026-03-03T12:00:00.000Z'
+
+const full: Preferences = {
+  via: 'session',
+  address: 'kari@example.org',
+  language: 'en',
+  marketing: 'on',
+  erasing: false,
+  choices: [
+    { id: 'newsletter', kind: 'topic', on: true, state: 'given', since, basis: 'consent' },
+    { id: 'events', kind: 'topic', on: false, state: 'withdrawn', since },
+    { id: 'webinars', kind: 'topic', on: false, state: 'unknown' },
+    {
+      id: 'customer-offers',
+      kind: 'topic',
+      on: true,
+      state: 'given',
+      since,
+      basis: 'existing_customer',
+    },
+    { id: 'open-tracking', kind: 'purpose', on: false, state: 'refused', since },
+    { id: 'profiling', kind: 'purpose', on: true, state: 'given', since, basis: 'consent' },
+  ],
+}
+const limited: Preferences = {
+  ...full,
+  via: 'unsubscribe',
+  address: 'k•••@example.org',
+  choices: full.choices.map(
+    ({ id, kind, on }): Choice => (kind === 'topic' ? { id, kind, on } : { id, kind }),
+  ),
+}
+
+const choosing = (preferences: Preferences, more: Partial<Choosing> = {}): Choosing => ({
+  kind: 'choices',
+  preferences,
+  pending: {},
+  turnedOff: [],
+  ...more,
+})
+const drawn = (view: View, language = 'en'): string => mainOf({ policy, language }, view).toString()
+const rowOf = (page: string, id: string): string =>
+  page.split('<li ').find((row) => row.includes(`id="row-${id}"`)) ?? ''
+
+describe('with a session', () => {
+  const page = drawn(choosing(full))
+
+  test('UX-07 each choice shows the true state, since when and why', () => {
+    expect(rowOf(page, 'newsletter')).toContain('On since 3 March 2026, because you asked for it')
+    expect(rowOf(page, 'customer-offers')).toContain('because you are a customer of ours')
+    expect(rowOf(page, 'events')).toContain('Off since 3 March 2026')
+    expect(rowOf(page, 'webinars')).toContain('Off. You have not agreed.')
+    expect(rowOf(page, 'open-tracking')).toContain('Off. You said no on 3 March 2026.')
+  })
+
+  test('UX-07 a yes that no longer counts is shown as off', () => {
+    const choices = full.choices.map((choice) => ({ ...choice, on: false }))
+    const row = rowOf(drawn(choosing({ ...full, choices })), 'newsletter')
+    expect(row).not.toContain('checked')
+    expect(row).not.toContain('On since')
+  })
+
+  test('UX-07 what is on without having been asked for is shown as on', () => {
+    const choices: Choice[] = [{ id: 'profiling', kind: 'purpose', on: true, state: 'unknown' }]
+    const row = rowOf(drawn(choosing({ ...full, choices })), 'profiling')
+    expect(row).toContain('checked')
+    expect(row).not.toContain('Off')
+  })
+
+  test('UX-02 each switch is a checkbox with a label and a description', () => {
+    expect(count(page, /<input type="checkbox" role="switch"/g)).toBe(full.choices.length)
+    for (const { id } of full.choices) {
+      expect(page).toContain(`<label for="${id}">`)
+      expect(page).toContain(`aria-describedby="${id}-what ${id}-since"`)
+    }
+  })
+
+  test('UX-04 that changes hold at once is said before the first switch', () => {
+    const said = page.indexOf('is saved at once')
+    expect(said).toBeGreaterThan(0)
+    expect(said).toBeLessThan(page.indexOf('role="switch"'))
+  })
+
+  test('TRACK-12 objecting is explicit, apart, and its two ways weigh the same', () => {
+    const [box = ''] = /<section class="box"[\s\S]*?<\/section>/.exec(page) ?? []
+    expect(box).toContain('Object to profiling')
+    expect(box).toContain('Object to all direct marketing')
+    expect(count(box, /class="main"/g)).toBe(2)
+    expect(box).not.toContain('role="switch"')
+  })
+
+  test('a profiling objection already made is shown instead of asked for', () => {
+    const choices: Choice[] = [
+      { id: 'profiling', kind: 'purpose', on: false, state: 'objected', since },
+    ]
+    const objected = drawn(choosing({ ...full, choices }))
+    expect(objected).toContain('You objected to profiling on 3 March 2026')
+    expect(objected).not.toContain('data-act="object-profiling"')
+  })
+
+  test('a switch on its way stands where the person put it', () => {
+    const row = rowOf(drawn(choosing(full, { pending: { newsletter: false } })), 'newsletter')
+    expect(row).not.toContain(' checked')
+  })
+
+  test('the line of a change stands in its row, with Undo while it can be taken back', () => {
+    const note = { place: 'newsletter', words: () => 'Saved.', undo: 'token' }
+    const row = rowOf(drawn(choosing(full, { note })), 'newsletter')
+    expect(row).toContain('Saved.')
+    expect(row).toContain('data-act="undo"')
+    const { undo: _, ...kept } = note
+    expect(drawn(choosing(full, { note: kept }))).not.toContain('data-act="undo"')
+  })
+
+  test('a topic that the policy no longer declares is left out', () => {
+    const choices: Choice[] = [{ id: 'long-gone', kind: 'topic', on: false, state: 'withdrawn' }]
+    expect(drawn(choosing({ ...full, choices }))).not.toContain('long-gone')
+  })
+})
+
+describe('with a newsletter link', () => {
+  const page = drawn(choosing(limited))
+
+  test('RIGHT-05 shows the masked address and no state of any purpose', () => {
+    expect(page).toContain('k•••@example.org')
+    expect(page).not.toContain('since 3')
+    expect(rowOf(page, 'profiling')).not.toMatch(/role="switch"|class="small"/)
+    expect(page).not.toContain('data-act="review"')
+  })
+
+  test('RIGHT-05 what is off can only be asked for by mail', () => {
+    expect(rowOf(page, 'newsletter')).toContain('role="switch"')
+    expect(rowOf(page, 'events')).not.toContain('role="switch"')
+    expect(rowOf(page, 'events')).toContain('data-act="link"')
+  })
+
+  test('RIGHT-05 each purpose can be turned off, whatever its state', () => {
+    expect(rowOf(page, 'profiling')).toContain('data-act="turn-off"')
+    const after = drawn(choosing(limited, { turnedOff: ['profiling'] }))
+    expect(rowOf(after, 'profiling')).not.toContain('data-act="turn-off"')
+  })
+
+  test('every button has a name of its own', () => {
+    const names = [...page.matchAll(/aria-label="([^"]+)"/g)].map(([, name]) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
+
+describe('deletion', () => {
+  const page = drawn({ kind: 'review', choosing: choosing(full), failed: false })
+
+  test('RIGHT-12 what stays, why and how long is said before the button', () => {
+    expect(page).toContain('A fingerprint of the address')
+    expect(page).toContain('for as long as we send marketing')
+    expect(page).toContain('Deleted after 5 years')
+    expect(page.indexOf('5 years')).toBeLessThan(page.indexOf('data-act="erase"'))
+  })
+
+  test('UX-04 it can be left without deleting', () => {
+    expect(page).toContain('data-act="keep"')
+  })
+
+  test('RIGHT-01 the receipt has a reference and the day it is due', () => {
+    const request = { id: 'R-1', receivedAt: since, dueAt: '2026-04-03T12:00:00.000Z' }
+    const receipt = drawn({ kind: 'erasing', request })
+    expect(receipt).toContain('<dd>R-1</dd>')
+    expect(receipt).toContain('<dd>3 April 2026</dd>')
+  })
+})
+
+test.each(policy.languages)('every state can be drawn in %s, with one title', (language) => {
+  const views: View[] = [
+    { kind: 'opening' },
+    { kind: 'ask' },
+    { kind: 'ask', because: 'expired', error: 'email' },
+    { kind: 'ask', because: 'ended', error: 'failed' },
+    { kind: 'sent' },
+    { kind: 'door', failed: true },
+    { kind: 'erasing' },
+    { kind: 'unreachable' },
+    choosing({ ...full, marketing: 'stopped' }),
+    { kind: 'review', choosing: choosing(full), failed: true },
+  ]
+  for (const view of views) {
+    expect(count(drawn(view, language), /<h1\b/g)).toBe(1)
+    expect(drawn(view, language)).not.toMatch(/undefined|\[object/)
+  }
+})
+
+test('UX-02 the address is asked for with a label, its purpose and a tied error', () => {
+  const page = drawn({ kind: 'ask', error: 'email' })
+  expect(page).toMatch(/<input id="email"[^>]*autocomplete="email"[^>]*aria-invalid="true"/)
+  expect(page).toContain('id="email-error">Enter a whole e-mail address')
+})
+
+test('the page starts in the language of its address, else in one the browser asks for', () => {
+  const languages = ['nb', 'en']
+  const start = (documentLanguage: string, wanted: string[]) =>
+    startLanguage(languages, { document: documentLanguage, wanted })
+  expect(start('nb', ['en-GB', 'nb'])).toBe('en')
+  expect(start('nb', ['nn-NO', 'en'])).toBe('nb')
+  expect(start('nb', ['de', 'fr'])).toBe('nb')
+  expect(start('en', ['nb'])).toBe('en')
+})

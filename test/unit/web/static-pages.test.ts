@@ -1,0 +1,140 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '../../../policy.ts'
+import { buildSite } from '../../../web/build.ts'
+import { offeredIds } from '../../../web/shared/public-policy.ts'
+import { count } from './documents.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'site-'))
+const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
+const files = (): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .sort()
+
+beforeAll(() => buildSite(dir))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const pages = ['index.html', 'preferences/index.html', 'notice/index.html']
+const everyPage = pages.flatMap((page) => [page, `en/${page}`])
+
+/** The page and everything it loads. */
+function whole(page: string): string[] {
+  const loaded = [...read(page).matchAll(/(?:src|rel="stylesheet" href)="\/(assets\/[^"]+)"/g)]
+  return [page, ...loaded.map(([, path]) => path ?? '')]
+}
+
+test('every page exists in every language, beside what it loads', () => {
+  expect(files()).toEqual(expect.arrayContaining([...everyPage, 'mark.svg']))
+  for (const path of everyPage.flatMap(whole)) expect(files()).toContain(path)
+})
+
+test('the same policy gives the same files', () => {
+  const again = mkdtempSync(join(tmpdir(), 'site-'))
+  buildSite(again)
+  for (const path of files()) expect(readFileSync(join(again, path), 'utf8')).toBe(read(path))
+  rmSync(again, { recursive: true })
+})
+
+test('the preference page with its style, script and texts is at most 30 KB compressed', () => {
+  const size = (compress: (text: string) => Buffer): number =>
+    whole('preferences/index.html').reduce((sum, path) => sum + compress(read(path)).length, 0)
+  expect(size(gzipSync)).toBeLessThan(30 * 1024)
+  expect(size(brotliCompressSync)).toBeLessThan(26 * 1024)
+})
+
+describe.each(everyPage)('%s', (path) => {
+  test('UX-07 holds nothing inline and loads nothing from anyone else', () => {
+    const page = read(path)
+    expect(page).not.toMatch(/<style|\sstyle="|\son[a-z]+="|<iframe|<img/i)
+    for (const [script] of page.matchAll(/<script[^>]*>[^<]*<\/script>/g)) {
+      expect(script).toMatch(/^<script type="module" src="\/assets\/[^"]+"><\/script>$/)
+    }
+    expect(page).not.toMatch(/(src|action)="(https?:)?\/\//)
+    expect(page).not.toMatch(/<link[^>]+href="(https?:)?\/\//)
+  })
+
+  test('RIGHT-14 names who is responsible, in the language it says it is in', () => {
+    const page = read(path)
+    expect(page).toContain(`<html lang="${path.startsWith('en/') ? 'en' : 'nb'}">`)
+    expect(page).toContain(policy.controller.address)
+    expect(page).toContain(policy.authority.website)
+    expect(count(page, /<a href="[^"]*" hreflang=/g)).toBe(policy.languages.length)
+  })
+})
+
+test('UX-07 no script or style names another origin', () => {
+  for (const path of files().filter((each) => each.startsWith('assets/'))) {
+    expect(read(path)).not.toMatch(/@import|url\((?!["']?data:)|fonts\.g/)
+  }
+  // The only addresses are those that the policy makes links of.
+  const [, script = ''] = whole('preferences/index.html').filter((path) => path.endsWith('.js'))
+  const own = [policy.controller.website, policy.authority.website]
+  const named = [
+    ...read(script || whole('preferences/index.html').at(-1)!).matchAll(/https?:\/\/[^"'`\\\s)]+/g),
+  ]
+  expect(named.map(([address]) => address).filter((address) => !own.includes(address))).toEqual([])
+})
+
+describe.each(['index.html', 'en/index.html'])('the sign-up form in %s', (path) => {
+  test('CONS-02 has one box per topic and purpose, and none is ticked', () => {
+    const page = read(path)
+    const offered = [...offeredIds(policy.topics), ...offeredIds(policy.purposes)]
+    const boxes = [...page.matchAll(/<input type="checkbox" name="\w+" value="([^"]+)"[^>]*>/g)]
+    expect(boxes.map(([, id]) => id)).toEqual(offered)
+    for (const [box] of boxes) expect(box).not.toMatch(/checked|required/)
+  })
+
+  test('CONS-02 can be sent with none ticked: only the address is required', () => {
+    expect(count(read(path), / required/g)).toBe(1)
+    expect(read(path)).toMatch(/<input id="email"[^>]* required/)
+  })
+
+  test('CONS-11 does not offer what is only for customers', () => {
+    expect(read(path)).not.toContain('customer-offers')
+  })
+
+  test('CONS-05 says how to stop before it asks for anything', () => {
+    const page = read(path)
+    const named = page.search(/stop everything again|stoppe alt igjen/)
+    expect(named).toBeGreaterThan(0)
+    expect(named).toBeLessThan(page.indexOf('<form'))
+  })
+
+  test('CONS-04 says which form and which notice it is', () => {
+    const language = path.startsWith('en/') ? 'en' : 'nb'
+    expect(read(path)).toContain(`name="form" value="sign-up-${language}@${policy.notice.version}"`)
+    expect(read(path)).toContain(`name="locale" value="${language}"`)
+  })
+
+  test('UX-02 works without a script and names its fields for the browser', () => {
+    expect(read(path)).toContain('method="post" action="/api/subscriptions"')
+    for (const field of ['email', 'name', 'organization', 'organization-title', 'tel']) {
+      expect(read(path)).toContain(`autocomplete="${field}"`)
+    }
+  })
+})
+
+test('UX-05 the preference page says how to stop mail without a script', () => {
+  expect(read('preferences/index.html')).toMatch(/<noscript>.*lenken nederst i hver e-post/s)
+  expect(read('preferences/index.html')).toContain('<meta name="robots" content="noindex">')
+})
+
+test('GPC-02 the site says that it honours Global Privacy Control', () => {
+  expect(JSON.parse(read('.well-known/gpc.json'))).toEqual({
+    gpc: true,
+    lastUpdate: policy.notice.date,
+  })
+})
+
+test('RIGHT-14 the notice names every topic, purpose and recipient', () => {
+  const page = read('en/notice/index.html')
+  for (const { name } of [...Object.values(policy.topics), ...Object.values(policy.purposes)]) {
+    expect(page).toContain(name.en)
+  }
+  for (const { name } of Object.values(policy.recipients)) expect(page).toContain(name)
+})
