@@ -131,7 +131,7 @@ export function isOff(state: State): boolean {
   return state !== 'given' && state !== 'paused'
 }
 
-/** The choices after an act: pure, and the same for every order of the same acts. */
+/** The choices after an act: pure, and in state and rank the same for every order of the same acts. */
 export function applyAct(choices: Choices, act: Act): Choices {
   const next: Record<string, Choice> = { ...choices }
   for (const change of act.changes) {

@@ -70,9 +70,10 @@ export function decide(policy: Policy, standing: Standing, purpose: string, now:
   if (obstacle !== undefined) return { may: false, because: obstacle }
   const choice = standing.choices[purpose]
   if (choice === undefined) return { may: false, because: 'unknown' }
+  // Before a pause is named: whoever waits for its end must not count someone who has stopped all.
+  if (isStoppedAll(standing.choices, choice)) return { may: false, because: 'stopped-all' }
   const flaw = choiceObstacle(policy, purpose, choice, now)
   if (flaw !== undefined) return { may: false, because: flaw }
-  if (isStoppedAll(standing.choices, choice)) return { may: false, because: 'stopped-all' }
   return { may: true, because: choice, recipient: new Permitted(standing.contactId, purpose) }
 }
 
@@ -125,7 +126,7 @@ function isPastValidity(policy: Policy, choice: Choice, now: Date): boolean {
 /** "Stop everything" covers every topic and purpose, later ones too, until the person's own later yes. */
 function isStoppedAll(choices: Choices, choice: Choice): boolean {
   const all = choices[directMarketing]
-  return all !== undefined && isOff(all.state) && choice.rank < all.rank
+  return all !== undefined && isOff(all.state) && !isOff(choice.state) && choice.rank < all.rank
 }
 
 /** True when the person said stop to all direct marketing and no topic has been turned on since. */

@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { orderedId } from '../platform/id.ts'
 import { type Tables, toItem, ttlAt } from '../platform/table.ts'
-import { type Act, actKinds, applyAct, type Choices, changeSchema } from './choices.ts'
+import { type Act, actKinds, type Choice, type Choices, changeSchema, choiceOf } from './choices.ts'
 import type { SuppressionKind } from './decide.ts'
 import type { Policy } from './policy.ts'
 
@@ -96,9 +96,20 @@ export function parseEntry(item: Record<string, unknown>): LedgerEntry {
   return { ...rest, ledgerId: sk, at: new Date(at), ...(sealed === undefined ? {} : { sealed }) }
 }
 
-/** The choices that a history amounts to; the same for every order of its entries (invariant 2). */
+/**
+ * The choices that a history amounts to (invariant 2): of all that its entries changed, what ranks
+ * highest. The same for every order of the entries.
+ */
 export function fold(entries: readonly LedgerEntry[]): Choices {
-  return entries.reduce<Choices>(applyAct, {})
+  const choices: Record<string, Choice> = {}
+  for (const entry of entries) {
+    for (const change of entry.changes) {
+      const made = choiceOf(entry, change)
+      const standing = choices[change.purpose]
+      if (standing === undefined || standing.rank < made.rank) choices[change.purpose] = made
+    }
+  }
+  return choices
 }
 
 const suppressionShards = 16

@@ -60,17 +60,18 @@ export function planAfter(
 }
 
 /**
- * The entries that change something, or record something besides choices: a wish repeated adds no
- * history (UNSUB-09), though its rank still counts.
+ * The entries that change something, or record something besides choices, each naming only what it
+ * changes, so that the history folds to the state: a wish repeated adds no history (UNSUB-09), though
+ * its rank still counts.
  */
 export function effectiveEntries(choices: Choices, entries: readonly LedgerEntry[]): LedgerEntry[] {
   let standing = choices
-  return entries.filter((entry) => {
+  return entries.flatMap((entry) => {
     const earlier = standing
     standing = applyAct(earlier, entry)
-    const replaces = entry.changes.some(
+    const changes = entry.changes.filter(
       (change) => effect(earlier[change.purpose], choiceOf(entry, change)) === 'replaces',
     )
-    return replaces || entry.changes.length === 0
+    return changes.length > 0 || entry.changes.length === 0 ? [{ ...entry, changes }] : []
   })
 }

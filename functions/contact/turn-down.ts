@@ -1,6 +1,7 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { type Act, type Choice, choiceOf, effect } from '../consent/choices.ts'
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { type Act, type Choice, type Choices, choiceOf, effect, isOff } from '../consent/choices.ts'
 import { type Evidence, ledgerPut } from '../consent/ledger.ts'
+import { directMarketing, type Policy } from '../consent/policy.ts'
 import { type Item, toItem, transact } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
 import { choiceAttribute, contactItemKey, parseContact } from './contact.ts'
@@ -19,9 +20,14 @@ export type TurnedDown =
   | { kind: 'no-contact' }
 
 type Wanted = { purpose: string; choice: Choice }
+/** A choice that the act moves: to off, or only in rank where it was off already. */
+type Move = Wanted & { effect: 'replaces' | 'repeats' }
+
+const attempts = 20
 
 /**
- * @param act whose changes are all to states that are off.
+ * @param act whose changes are all to states that are off, each purpose named once; a stop to all
+ *   direct marketing names every topic, too.
  * @throws when the tables cannot be reached: nothing was stored, and the caller must say so.
  */
 export async function turnDown(
@@ -29,44 +35,67 @@ export async function turnDown(
   contactId: string,
   { act, evidence }: { act: Act; evidence: Evidence },
 ): Promise<TurnedDown> {
-  const { tables, policy } = store
+  assertTurnsOff(store.policy, act)
   const wanted = act.changes.map((change) => ({
     purpose: change.purpose,
     choice: choiceOf(act, change),
   }))
-  let winning: Wanted[] = wanted
-  for (;;) {
-    // Also those that the policy no longer declares: an old link must take the last trace of them.
-    const topics = winning.filter(({ purpose }) => !Object.hasOwn(policy.purposes, purpose))
-    const purposes = winning.map(({ purpose }) => purpose)
-    const outcome = await transact(tables.db, [
-      { Update: { TableName: tables.main, ...contactUpdate(contactId, winning) } },
-      ...topics.map(({ purpose }) => membershipDelete(tables, contactId, purpose)),
-      ledgerPut(tables, policy, contactId, { ...act, evidence }),
-      feedPut(tables, { contactId, purposes, ledgerId: act.ledgerId, at: act.at }),
+  let moves: Move[] = wanted.map((each) => ({ ...each, effect: 'replaces' }))
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))
+    const outcome = await transact(store.tables.db, [
+      { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves) } },
+      ...(purposes.length === 0 ? [] : traces(store, contactId, { act, evidence, purposes })),
     ])
-    if (outcome.kind === 'written') return { kind: 'turned-down', purposes }
+    if (outcome.kind === 'written') {
+      return purposes.length === 0 ? { kind: 'unchanged' } : { kind: 'turned-down', purposes }
+    }
     const [contact] = outcome.standing
     if (contact?.failed !== true) throw new Error('a new ledger entry met one of its own id')
     if (contact.item === undefined) return { kind: 'no-contact' }
-    const { choices } = parseContact(contact.item)
-    const effects = wanted.map((each) => ({
-      ...each,
-      effect: effect(choices[each.purpose], each.choice),
-    }))
-    const stillWinning = effects.filter((each) => each.effect === 'replaces')
-    if (stillWinning.length === 0) {
-      const repeated = effects.filter((each) => each.effect === 'repeats')
-      for (const each of repeated) await raiseRank(store, contactId, each)
-      return { kind: 'unchanged' }
-    }
-    winning = stillWinning
+    moves = movesAgainst(parseContact(contact.item).choices, wanted)
+    if (moves.length === 0) return { kind: 'unchanged' }
+  }
+  throw new Error('a contact kept changing while it was being turned down')
+}
+
+/** Memberships are deleted by name: the mark "direct marketing" alone would leave them standing. */
+function assertTurnsOff(policy: Policy, { changes }: Act): void {
+  const named = new Set(changes.map(({ purpose }) => purpose))
+  const whole =
+    !named.has(directMarketing) || Object.keys(policy.topics).every((topic) => named.has(topic))
+  if (!whole || changes.some(({ state }) => !isOff(state))) {
+    throw new TypeError('an act that turns down names each topic, and nothing that is on')
   }
 }
 
+function movesAgainst(choices: Choices, wanted: readonly Wanted[]): Move[] {
+  return wanted.flatMap((each) => {
+    const outcome = effect(choices[each.purpose], each.choice)
+    return outcome === 'yields' ? [] : [{ ...each, effect: outcome }]
+  })
+}
+
+/** What a change leaves beside the contact; the history names only what the act changed. */
+function traces(
+  { tables, policy }: Pick<ContactStore, 'tables' | 'policy'>,
+  contactId: string,
+  { act, evidence, purposes }: { act: Act; evidence: Evidence; purposes: string[] },
+): TransactWriteItem[] {
+  // Also those that the policy no longer declares: an old link must take the last trace of them.
+  const topics = purposes.filter((purpose) => !Object.hasOwn(policy.purposes, purpose))
+  const changes = act.changes.filter(({ purpose }) => purposes.includes(purpose))
+  return [
+    ...topics.map((topic) => membershipDelete(tables, contactId, topic)),
+    ledgerPut(tables, policy, contactId, { ...act, changes, evidence }),
+    feedPut(tables, { contactId, purposes, ledgerId: act.ledgerId, at: act.at }),
+  ]
+}
+
+/** A repetition moves the rank on, so that an older yes still on its way cannot win (CONS-17). */
 function contactUpdate(
   contactId: string,
-  winning: readonly Wanted[],
+  moves: readonly Move[],
 ): {
   Key: Item
   UpdateExpression: string
@@ -83,13 +112,18 @@ function contactUpdate(
   const values: Record<string, unknown> = { ':one': 1 }
   const sets: string[] = []
   const conditions = ['attribute_exists(pk)']
-  winning.forEach(({ purpose, choice }, index) => {
+  // The same tests as `effect` makes, left to the database.
+  moves.forEach(({ purpose, choice, effect }, index) => {
     names[`#c${index}`] = choiceAttribute(purpose)
-    values[`:c${index}`] = choice
     values[`:r${index}`] = choice.rank
     values[`:s${index}`] = choice.state
+    if (effect === 'repeats') {
+      sets.push(`#c${index}.#rank = :r${index}`)
+      conditions.push(`#c${index}.#rank < :r${index} AND #c${index}.#state = :s${index}`)
+      return
+    }
+    values[`:c${index}`] = choice
     sets.push(`#c${index} = :c${index}`)
-    // The same test as `effect` makes: outranks what is stored, and is no mere repetition.
     conditions.push(
       `(attribute_not_exists(#c${index}) OR (#c${index}.#rank < :r${index} AND #c${index}.#state <> :s${index}))`,
     )
@@ -101,36 +135,5 @@ function contactUpdate(
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: toItem(values),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  }
-}
-
-/** A repetition moves the rank on, so that an older yes still on its way cannot win (CONS-17). */
-async function raiseRank(
-  { tables }: Pick<ContactStore, 'tables'>,
-  contactId: string,
-  { purpose, choice }: Wanted,
-): Promise<void> {
-  try {
-    await tables.db.send(
-      new UpdateItemCommand({
-        TableName: tables.main,
-        Key: toItem(contactItemKey(contactId)),
-        UpdateExpression: 'SET #choice.#rank = :rank ADD #revision :one',
-        ConditionExpression: '#choice.#rank < :rank AND #choice.#state = :state',
-        ExpressionAttributeNames: {
-          '#choice': choiceAttribute(purpose),
-          '#rank': 'rank',
-          '#state': 'state',
-          '#revision': 'revision',
-        },
-        ExpressionAttributeValues: toItem({
-          ':rank': choice.rank,
-          ':state': choice.state,
-          ':one': 1,
-        }),
-      }),
-    )
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../functions/consent/choices.ts'
 import type { Standing } from '../../functions/consent/decide.ts'
 import { directMarketing } from '../../functions/consent/policy.ts'
+import { orderedId } from '../../functions/platform/id.ts'
 
 /** 09:00 on the day that the tests agree to live on. */
 export const dawn = new Date('2026-11-02T09:00:00.000Z')
@@ -25,7 +26,7 @@ export function nextId(): string {
 }
 
 export function act(kind: ActKind, at: Date, ...changes: Change[]): Act {
-  return { kind, at, ledgerId: nextId(), noticeVersion: 1, changes }
+  return { kind, at, ledgerId: orderedId(at), noticeVersion: 1, changes }
 }
 
 export const given = (purpose: string, basis: Basis = 'consent'): Change => ({

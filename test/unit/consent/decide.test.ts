@@ -312,6 +312,14 @@ describe('stop everything', () => {
     expect(answer(standing({ choices }), 'newsletter')).toBe('stopped-all')
   })
 
+  test('UNSUB-17: it covers a pause too, which would end by itself', () => {
+    const until = later(day).toISOString()
+    const paused: Change = { purpose: 'newsletter', state: 'paused', basis: 'consent', until }
+    const choices = { newsletter: choice('pause', dawn, paused), [directMarketing]: stopped }
+    expect(answer(standing({ choices }), 'newsletter')).toBe('stopped-all')
+    expect(answer(standing({ choices }), 'newsletter', { at: later(2 * day) })).toBe('stopped-all')
+  })
+
   test('CONS-16: once undone it covers nothing', () => {
     const choices = {
       newsletter: choice('confirm', dawn, given('newsletter')),

@@ -79,6 +79,18 @@ describe('the fold of a history', () => {
     expect(fold([entry]).newsletter?.state).toBe('given')
     expect(fold([])).toEqual({})
   })
+
+  test('CONS-17: entries of one moment fold alike in every order, down to the entry they name', () => {
+    const entries = [
+      act('one-click', dawn, withdrawn('newsletter')),
+      act('confirm', later(20), given('newsletter')),
+      act('one-click', later(20), withdrawn('newsletter')),
+    ].map((each): LedgerEntry => ({ ...each, evidence: entry.evidence }))
+    const [first, second, third] = entries as [LedgerEntry, LedgerEntry, LedgerEntry]
+    for (const order of [entries, [third, second, first], [first, third, second]]) {
+      expect(fold(order).newsletter?.ledgerId).toBe(third.ledgerId)
+    }
+  })
 })
 
 describe('what is written beside', () => {
