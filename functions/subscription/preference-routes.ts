@@ -21,7 +21,7 @@ import {
   type Wishes,
 } from './change-preferences.ts'
 import { fullView, linkView, type Preferences } from './preferences.ts'
-import { readerOf } from './reader.ts'
+import { formRoute, isForm, readerOf } from './reader.ts'
 import { exchange } from './sessions.ts'
 import type { SubscriptionDeps } from './sign-up-routes.ts'
 import { undo } from './undo.ts'
@@ -32,8 +32,9 @@ export function preferenceRoutes(deps: SubscriptionDeps): Route[] {
     (handle: (deps: SubscriptionDeps, event: HttpEvent) => Promise<HttpAnswer>) =>
     (event: HttpEvent): Promise<HttpAnswer> =>
       handle(deps, event)
+  const page = { policy: deps.store.policy, log: deps.log }
   return [
-    { method: 'POST', path: '/api/links', handle: bound(mailLink) },
+    { method: 'POST', path: '/api/links', handle: formRoute(page, bound(mailLink)) },
     { method: 'POST', path: '/api/sessions', handle: bound(openSession) },
     { method: 'GET', path: '/api/preferences', handle: bound(show) },
     { method: 'PATCH', path: '/api/preferences', handle: bound(patch) },
@@ -49,7 +50,7 @@ const linkRequest = v.union(
 async function mailLink(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
   const { store, letters } = deps
   const bearer = bearerOf(event)
-  const isPage = /^application\/x-www-form-urlencoded\b/i.test(event.headers['content-type'] ?? '')
+  const isPage = isForm(event)
   const reader = readerOf(store.policy, event)
   const request = bearer === undefined ? parseBody(linkRequest, event.body) : { token: bearer }
   if ('email' in request) {

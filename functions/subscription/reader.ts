@@ -7,15 +7,29 @@ import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
 import { languageFor } from './language.ts'
 
-const chosenSchema = v.object({ language: v.optional(v.pipe(v.string(), v.maxLength(10))) })
+const shortText = v.fallback(v.optional(v.pipe(v.string(), v.maxLength(10))), undefined)
+/** Our pages post `language`; the sign-up form, whose language becomes the person's own, `locale`. */
+const chosenSchema = v.object({ language: shortText, locale: shortText })
 
 /** Who reads the answer: what they chose on the page, what we know, what their browser asks for. */
 export function readerOf(policy: Policy, event: HttpEvent, known?: string): Reader {
   const posted = v.safeParse(chosenSchema, event.body)
-  const chosen =
-    event.queryStringParameters?.lang ?? (posted.success ? posted.output.language : undefined)
+  const { language, locale } = posted.success ? posted.output : {}
+  const chosen = event.queryStringParameters?.lang ?? language ?? locale
   const accepted = event.headers['accept-language']
   return { policy, language: languageFor(policy, { chosen, known, accepted }) }
+}
+
+export const isForm = ({ headers }: HttpEvent): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
+
+/** A route that answers forms with pages and programs with JSON, its faults included (UX-05). */
+export function formRoute(
+  deps: { policy: Policy; log: Log },
+  handle: (event: HttpEvent) => Promise<HttpAnswer>,
+): (event: HttpEvent) => Promise<HttpAnswer> {
+  const asPage = pageRoute(deps, handle)
+  return (event) => (isForm(event) ? asPage(event) : handle(event))
 }
 
 /**

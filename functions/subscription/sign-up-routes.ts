@@ -18,7 +18,7 @@ import type { Send } from '../platform/queue.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
 import { type Confirmed, confirm } from './confirm.ts'
 import { networkOf } from './network.ts'
-import { pageRoute, readerOf } from './reader.ts'
+import { formRoute, isForm, pageRoute, readerOf } from './reader.ts'
 import { signUp, signUpSchema } from './sign-up.ts'
 import { viewerIp } from './viewer.ts'
 
@@ -54,19 +54,15 @@ function subscribing(deps: SubscriptionDeps): Route['handle'] {
     const now = clock()
     const parsed = v.safeParse(schema, event.body)
     if (!parsed.success) return refused(deps, event, parsed.issues)
-    const reader = readerOf(store.policy, event, parsed.output.locale)
+    const reader = readerOf(store.policy, event)
     const network = networkOf(viewerIp(event), await store.keys('network'), now)
     await signUp({ store, letters, now }, parsed.output, { language: reader.language, network })
     return isForm(event)
       ? html(202, checkInboxPage(reader))
       : json(202, { status: 'check-your-inbox' })
   }
-  const asPage = pageRoute({ policy: store.policy, log }, take)
-  return (event) => (isForm(event) ? asPage(event) : take(event))
+  return formRoute({ policy: store.policy, log }, take)
 }
-
-const isForm = ({ headers }: HttpEvent): boolean =>
-  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
 
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]
 
@@ -76,8 +72,7 @@ function refused({ store }: SubscriptionDeps, event: HttpEvent, issues: Issues):
     message: issue.message,
   }))
   if (!isForm(event)) throw new Problem(400, 'invalid-sign-up', { errors })
-  const locale = v.safeParse(v.object({ locale: v.string() }), event.body)
-  const reader = readerOf(store.policy, event, locale.success ? locale.output.locale : undefined)
+  const reader = readerOf(store.policy, event)
   return html(400, formErrorPage({ ...reader, values: typed(event.body), errors }))
 }
 

@@ -49,7 +49,9 @@ export type SignUpDeps = { store: ContactStore; letters: Send<LetterMessage>; no
 
 /**
  * Stores what was asked and has the confirmation mailed. Every address makes the same two calls,
- * known or not, suppressed or not, and gets the same answer (SEC-08).
+ * known or not, suppressed or not, and gets the same answer (SEC-08). A form with nothing ticked is
+ * answered alike (CONS-02) and leaves nothing behind: there is nothing to confirm, and it must not
+ * take the place of an earlier form whose letter is on its way.
  */
 export async function signUp(
   { store, letters, now }: SignUpDeps,
@@ -58,6 +60,7 @@ export async function signUp(
 ): Promise<void> {
   const { tables, policy, keys } = store
   const { email, topics, purposes, form, locale: _, ...rest } = request
+  if (topics.length + purposes.length === 0) return
   const signUpId = randomId()
   const [addressKey] = addressKeys(email, await keys('address'))
   if (addressKey === undefined) throw new Error('there is no key to hash addresses with')

@@ -1,0 +1,109 @@
+import type { HttpResponse } from '../../infra/local/http-api-response.ts'
+import { createHttpGateway } from '../../infra/local/http-gateway.ts'
+import { type Endpoints, lambdaEnvironment } from '../../infra/local/lambda-environment.ts'
+import { createPool, type LambdaPool } from '../../infra/local/lambda-pool.ts'
+import type { Outcome } from '../../infra/local/lambda-worker.ts'
+import { startWire, type Wire } from './e2e-wire.ts'
+import type { LocalTables } from './local-cloud.ts'
+
+export type Ask = {
+  method: string
+  path: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+  ip?: string
+}
+export type Answer = Omit<HttpResponse, 'body'> & {
+  body: string
+  json: () => Record<string, unknown>
+}
+
+/** The real bundles in processes of their own, behind the real routes, each service behind a wire. */
+export type WiredFunctions = {
+  wires: Record<'dynamodb' | 'messaging' | 'mail' | 'parameters', Wire>
+  /** Through the HTTP API, as the CDN passes it on. */
+  ask: (ask: Ask) => Promise<Answer>
+  /** One delivery of one message to the function behind a queue. */
+  deliver: (functionName: string, message: unknown, messageId?: string) => Promise<Outcome>
+  /** Every line that any of the functions wrote. */
+  logs: () => string
+  /** All wires intact, counted from nothing. */
+  reset: () => void
+  stop: () => Promise<void>
+}
+
+export async function startWiredFunctions(local: LocalTables): Promise<WiredFunctions> {
+  const { endpoints, deployment } = local
+  const [dynamodb, messaging, mail, parameters] = await Promise.all(
+    [endpoints.dynamodb, endpoints.messaging, endpoints.mail, endpoints.parameters].map(startWire),
+  )
+  const wires = { dynamodb: dynamodb!, messaging: messaging!, mail: mail!, parameters: parameters! }
+  const wired: Endpoints = {
+    dynamodb: wires.dynamodb.url,
+    messaging: wires.messaging.url,
+    mail: wires.mail.url,
+    parameters: wires.parameters.url,
+  }
+  const lines: string[] = []
+  const pools = new Map<string, LambdaPool>()
+  const poolOf = (name: string): LambdaPool => {
+    const fn = deployment.functions.find(
+      (one) => one.name === name || one.name.endsWith(`-${name}`),
+    )
+    if (fn === undefined) throw new Error(`The assembly has no function ${name}`)
+    const known = pools.get(fn.name)
+    if (known !== undefined) return known
+    // A queue's URL names its host too, and the SDK goes there.
+    const environment = Object.fromEntries(
+      Object.entries(lambdaEnvironment(fn, wired)).map(([key, value]) => [
+        key,
+        value.replace(endpoints.messaging, wired.messaging),
+      ]),
+    )
+    const pool = createPool(fn, environment, (_, line) => lines.push(line))
+    pools.set(fn.name, pool)
+    return pool
+  }
+  const gateway = createHttpGateway(deployment.api, (name, event) => poolOf(name).invoke(event))
+  return {
+    wires,
+    ask: async ({ method, path, headers = {}, body = '', ip = '192.0.2.1' }) => {
+      const answer = await gateway({
+        method,
+        path: path.split('?')[0] ?? '',
+        query: path.split('?')[1] ?? '',
+        headers: new Map(
+          Object.entries({ 'cloudfront-viewer-address': `${ip}:40000`, ...headers }),
+        ),
+        sourceIp: '130.176.0.1',
+        body: Buffer.from(body),
+      })
+      const text = answer.body.toString()
+      return { ...answer, body: text, json: () => JSON.parse(text) }
+    },
+    deliver: (functionName, message, messageId = '00000000-0000-4000-8000-000000000000') =>
+      poolOf(functionName).invoke({
+        Records: [
+          {
+            messageId,
+            receiptHandle: messageId,
+            body: JSON.stringify(message),
+            attributes: { SentTimestamp: String(Date.now()), ApproximateReceiveCount: '1' },
+            messageAttributes: {},
+            md5OfBody: '',
+            eventSource: 'aws:sqs',
+            eventSourceARN: 'arn:aws:sqs:eu-north-1:000000000000:test',
+            awsRegion: 'eu-north-1',
+          },
+        ],
+      }),
+    logs: () => lines.join('\n'),
+    reset: () => {
+      for (const wire of Object.values(wires)) wire.reset()
+    },
+    stop: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.stop()))
+      await Promise.all(Object.values(wires).map((wire) => wire.stop()))
+    },
+  }
+}
