@@ -64,33 +64,6 @@ export async function readPendingLetter(
   return { letterId, email: openIdentity(key, 'letter', sealed).email, language }
 }
 
-/**
- * Takes the letter for one attempt to send it.
- * @returns false while another attempt holds it, or once it has left.
- */
-export async function holdPendingLetter(
-  { db, main }: PersonTables,
-  letterId: string,
-  { now, until }: { now: Date; until: Date },
-): Promise<boolean> {
-  const outcome = await transact(db, [
-    {
-      Update: {
-        TableName: main,
-        Key: toItem(itemKey(letterId)),
-        UpdateExpression: 'SET heldUntil = :until',
-        ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(heldUntil) OR heldUntil <= :now)',
-        ExpressionAttributeValues: toItem({
-          ':now': now.toISOString(),
-          ':until': until.toISOString(),
-        }),
-      },
-    },
-  ])
-  return outcome.kind === 'written'
-}
-
 /** After the letter has left, nothing of the address stays. */
 export async function deletePendingLetter(tables: PersonTables, letterId: string): Promise<void> {
   await transact(tables.db, [

@@ -1,13 +1,13 @@
-import {
-  deletePendingLetter,
-  holdPendingLetter,
-  readPendingLetter,
-} from '../contact/pending-letter.ts'
+import { deletePendingLetter, readPendingLetter } from '../contact/pending-letter.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
 import { erasedLetter } from './erased-letter.ts'
+import { claim } from './letter-claim.ts'
 import { erased } from './letter-recipient.ts'
 
-/** While one delivery sends, another of the same message waits this long. */
+/**
+ * While one delivery sends, another of the same message waits this long. The claim is left to lapse:
+ * one that read the letter just before it was gone must not find the way free.
+ */
 const leaseMs = 60_000
 
 /**
@@ -22,9 +22,8 @@ export async function sendErased(
   const letter = await readPendingLetter(desk, letterId, now)
   if (letter === undefined) return { kind: 'none', because: 'over' }
   const until = new Date(now.getTime() + leaseMs)
-  if (!(await holdPendingLetter(desk.tables, letterId, { now, until }))) {
-    return { kind: 'later', ms: leaseMs }
-  }
+  const mine = await claim(desk.tables, { letterId, part: 'sending' }, { now, until })
+  if (!mine) return { kind: 'later', ms: leaseMs }
   const frame = frameOf(desk, letter.language)
   await post(desk, erased(letter), { frame, letter: erasedLetter(frame) })
   await deletePendingLetter(desk.tables, letterId)

@@ -1,24 +1,19 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb'
 import { decide } from '../consent/decide.ts'
 import { inLanguage } from '../consent/policy.ts'
 import { standingOf } from '../contact/contact.ts'
 import { readStanding } from '../contact/contacts.ts'
 import { listHeaders } from '../platform/list-headers.ts'
 import { MailNotTakenError } from '../platform/mailer.ts'
-import { toItem, ttlAt } from '../platform/table.ts'
 import { noCampaign, unsubscribeToken } from '../platform/token-bodies.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
+import { claim, unclaim } from './letter-claim.ts'
 import { permitted } from './letter-recipient.ts'
 import { welcomeLetter } from './welcome-letter.ts'
 
 export type WelcomeMessage = { contactId: string; topic: string; ledgerId: string }
 
 /** Longer than any queue or set-aside queue can still deliver the message. */
-const keptDays = 30
+const claimedMs = 30 * 86_400_000
 
 /**
  * The first mail of a confirmed topic, if the decision is still yes when it is about to leave
@@ -51,40 +46,15 @@ export async function sendWelcome(desk: Desk, message: WelcomeMessage): Promise<
     topic,
     domain: policy.mail.domain,
   })
-  if (!(await claim(desk, message, now))) return { kind: 'none', because: 'sent-before' }
+  const claimed = { letterId: message.ledgerId, part: topic }
+  const until = new Date(now.getTime() + claimedMs)
+  if (!(await claim(desk.tables, claimed, { now, until })))
+    return { kind: 'none', because: 'sent-before' }
   try {
     await post(desk, permitted(contact, decision.recipient), { frame, letter, headers })
   } catch (fault) {
-    if (fault instanceof MailNotTakenError) await unclaim(desk, message)
+    if (fault instanceof MailNotTakenError) await unclaim(desk.tables, claimed)
     throw fault
   }
   return { kind: 'sent' }
-}
-
-const claimKey = ({ ledgerId, topic }: WelcomeMessage): { pk: string; sk: string } => ({
-  pk: `L#${ledgerId}`,
-  sk: topic,
-})
-
-async function claim({ tables }: Desk, message: WelcomeMessage, now: Date): Promise<boolean> {
-  try {
-    await tables.db.send(
-      new PutItemCommand({
-        TableName: tables.main,
-        Item: toItem({ ...claimKey(message), ttl: ttlAt(now, keptDays) }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    )
-    return true
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
-  }
-}
-
-/** The mail has surely not left, so the queue may try again. */
-async function unclaim({ tables }: Desk, message: WelcomeMessage): Promise<void> {
-  await tables.db.send(
-    new DeleteItemCommand({ TableName: tables.main, Key: toItem(claimKey(message)) }),
-  )
 }

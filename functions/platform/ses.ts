@@ -50,7 +50,14 @@ export function sesSendEmail({ config }: Pick<DynamoDBClient, 'config'>, endpoin
   }
 }
 
-const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+const unreached = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /** An answer that says no, or no connection at all; a time-out or a cut connection says nothing. */
 export function surelyNotSent(fault: unknown): boolean {
