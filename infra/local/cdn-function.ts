@@ -9,7 +9,7 @@ export type ViewerRequest = {
 }
 
 export type ViewerVerdict =
-  | { kind: 'pass'; uri: string }
+  | { kind: 'pass'; uri: string; headers: ReadonlyMap<string, string> }
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: string }
 
 const values = v.optional(v.record(v.string(), v.object({ value: v.string() })), {})
@@ -20,7 +20,7 @@ const resultSchema = v.union([
     headers: values,
     body: v.optional(v.union([v.string(), v.object({ data: v.string() })]), ''),
   }),
-  v.object({ uri: v.string() }),
+  v.object({ uri: v.string(), headers: values }),
 ])
 
 /** Runs the source of a CloudFront Function at its viewer-request stage, within a millisecond budget. */
@@ -47,13 +47,15 @@ export function runViewerRequest(
     { timeout: 100 },
   )
   const result = v.parse(resultSchema, JSON.parse(String(returned)))
-  if ('uri' in result) return { kind: 'pass', uri: result.uri }
+  const headers = Object.entries(result.headers).map(([name, { value }]): [string, string] => [
+    name,
+    value,
+  ])
+  if ('uri' in result) return { kind: 'pass', uri: result.uri, headers: new Map(headers) }
   return {
     kind: 'answer',
     status: result.statusCode,
-    headers: Object.fromEntries(
-      Object.entries(result.headers).map(([name, { value }]) => [name, value]),
-    ),
+    headers: Object.fromEntries(headers),
     body: typeof result.body === 'string' ? result.body : result.body.data,
   }
 }

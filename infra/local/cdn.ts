@@ -52,6 +52,7 @@ async function answer(
 ): Promise<HttpResponse> {
   if (!behaviour.methods.includes(request.method)) return notAllowed
   let uri = request.path
+  let { headers } = request
   if (behaviour.viewerRequest !== undefined) {
     const verdict = runViewerRequest(
       behaviour.viewerRequest,
@@ -60,10 +61,13 @@ async function answer(
     )
     if (verdict.kind === 'answer') return { ...verdict, body: Buffer.from(verdict.body) }
     uri = verdict.uri
+    headers = verdict.headers
   }
   if (uri === '/' && rootObject !== '') uri = `/${rootObject}`
   if (behaviour.origin.kind === 'api') {
-    return origins.gateway(originRequest(request, uri, behaviour, behaviour.origin.customHeaders))
+    return origins.gateway(
+      originRequest({ ...request, headers }, uri, behaviour.origin.customHeaders),
+    )
   }
   const { bucket, prefix } = behaviour.origin
   const response = await origins.object(bucket, objectKey(prefix, uri))
@@ -89,21 +93,11 @@ function fits(pattern: string, path: string): boolean {
 function originRequest(
   request: CdnRequest,
   path: string,
-  behaviour: Behaviour,
   customHeaders: Record<string, string>,
 ): ApiRequest {
-  const { ip, port } = request.viewer
-  // Nobody but the CDN itself may speak in these names.
-  const given = [...request.headers].filter(([name]) => !name.startsWith('cloudfront-'))
-  const made: Record<string, string> = {
-    'cloudfront-viewer-address': `${ip}:${port}`,
-    'cloudfront-forwarded-proto': 'https',
-  }
+  const { ip } = request.viewer
   const headers = new Map([
-    ...given,
-    ...behaviour.viewerHeaders.flatMap((name): [string, string][] =>
-      made[name] === undefined ? [] : [[name, made[name]]],
-    ),
+    ...request.headers,
     ...Object.entries(customHeaders),
     ['via', '1.1 local.cloudfront.net (CloudFront)'],
     ['x-amz-cf-id', randomUUID()],

@@ -1,7 +1,10 @@
+import { ssmKeys } from '../../functions/platform/keyring.ts'
+import { policy } from '../../policy.ts'
 import { buildSite } from '../../web/build.ts'
 import { createFirstKeys } from '../key-parameters.ts'
 import { type Cleanup, createCleanup } from './cleanup.ts'
-import { createClients, destroyClients } from './clients.ts'
+import { type Clients, createClients, destroyClients } from './clients.ts'
+import { seedDemoData } from './demo-data.ts'
 import { createResources, type Deployment, readDeployment } from './deployment.ts'
 import { makeDirectories, removeTemporary } from './directories.ts'
 import { assertFree } from './free-ports.ts'
@@ -44,6 +47,9 @@ export type Cloud = {
   broken: Promise<string>
   stop: () => Promise<void>
 }
+
+/** Enough to page through, search and export; few enough to be there in seconds. */
+const demoPeopleCount = 2000
 
 /** Starts the whole product on this machine. When it settles, everything answers. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
@@ -88,7 +94,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)
-  await createFirstKeys(clients.ssm, keyPathOf(deployment), new Date())
+  await createFirstKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), new Date())
   const issuerService = await startIssuer({ port: ports.issuer, ...staffTokens(deployment) })
   cleanup.add(issuerService.stop)
   await publishTo(deployment.distribution, clients.s3, directories.site)
@@ -101,9 +107,11 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   const messagingUrl = endpoints.messaging
   const traffic = { port: ports.web, messagingUrl, clients, invoke: lambdas.invoke, onFault }
   await openTraffic(deployment, traffic, cleanup)
-  await lambdas.warm()
+  await together([
+    lambdas.warm().then(() => onPhase('functions')),
+    options.empty ? undefined : seed(deployment, clients).then(() => onPhase('demo data')),
+  ])
   await assertPageAnswers(origin)
-  onPhase('functions')
   options.signal?.throwIfAborted()
 
   return {
@@ -123,6 +131,18 @@ async function build(directory: string): Promise<void> {
   buildSite(directory)
 }
 
+async function seed(deployment: Deployment, { dynamodb, ssm }: Clients): Promise<void> {
+  const setting = (name: string) => settingOf(deployment, name)
+  const tables = {
+    db: dynamodb,
+    main: setting('MAIN_TABLE'),
+    ledger: setting('LEDGER_TABLE'),
+    keys: setting('KEYS_TABLE'),
+  }
+  const keys = ssmKeys(ssm, setting('KEY_PATH'), () => new Date())
+  await seedDemoData({ tables, policy, keys }, demoPeopleCount, new Date())
+}
+
 function environmentOf(deployment: Deployment, endpoints: Endpoints, name: string | undefined) {
   if (name === undefined) return sdkEnvironment('test', deployment.region, endpoints)
   const fn = deployment.functions.find((one) => one.name === name || one.name.endsWith(`-${name}`))
@@ -130,20 +150,17 @@ function environmentOf(deployment: Deployment, endpoints: Endpoints, name: strin
   return lambdaEnvironment(fn, endpoints)
 }
 
-function keyPathOf({ functions }: Deployment): string {
-  const path = functions.map(({ environment }) => environment.KEY_PATH).find(Boolean)
-  if (path === undefined) throw new Error('No function says where its keys are (KEY_PATH)')
-  return path
+/** What the functions that know this setting are told; they are all told the same. */
+function settingOf({ functions }: Deployment, name: string): string {
+  const value = functions.map(({ environment }) => environment[name]).find(Boolean)
+  if (value === undefined) throw new Error(`No function is told ${name}`)
+  return value
 }
 
-function staffTokens({ api, functions }: Deployment) {
-  const audience = api.routes.find(({ jwt }) => jwt)?.jwt?.audience[0]
-  const claims = functions.map(({ environment }) => environment.STAFF_ROLES_CLAIM)
-  const rolesClaim = claims.find(Boolean)
-  if (audience === undefined || rolesClaim === undefined) {
-    throw new Error('No route asks for a staff token, or no function says where its roles are')
-  }
-  return { audience, rolesClaim }
+function staffTokens(deployment: Deployment) {
+  const audience = deployment.api.routes.find(({ jwt }) => jwt)?.jwt?.audience[0]
+  if (audience === undefined) throw new Error('No route asks for a staff token')
+  return { audience, rolesClaim: settingOf(deployment, 'STAFF_ROLES_CLAIM') }
 }
 
 async function assertPageAnswers(origin: string): Promise<void> {

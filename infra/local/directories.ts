@@ -7,7 +7,8 @@ export type Directories = {
   temporary: string
   site: string
   logs: string
-  database: string
+  /** Absent when nothing is kept: in memory the tables are filled in half the time. */
+  database: string | undefined
   parameters: string
 }
 
@@ -21,7 +22,7 @@ export function makeDirectories(kept: string | undefined): Directories {
     temporary,
     site: join(temporary, 'web'),
     logs,
-    database: join(data, 'dynamodb.sqlite'),
+    database: kept === undefined ? undefined : join(data, 'dynamodb.sqlite'),
     parameters: join(data, 'parameters.json'),
   }
 }

@@ -72,15 +72,6 @@ const headersPolicySchema = v.object({
   }),
 })
 
-const originRequestSchema = v.object({
-  OriginRequestPolicyConfig: v.object({
-    HeadersConfig: v.object({
-      HeaderBehavior: v.string(),
-      Headers: v.optional(v.array(v.string()), []),
-    }),
-  }),
-})
-
 const functionSchema = v.object({ FunctionCode: v.string() })
 
 export type AddedHeader = { name: string; value: string; override: boolean }
@@ -95,8 +86,6 @@ export type Behaviour = {
   origin: Origin
   addedHeaders: AddedHeader[]
   removedHeaders: string[]
-  /** Headers about the viewer that CloudFront makes itself and this behaviour passes on. */
-  viewerHeaders: string[]
   /** Source of the function that sees each request first. */
   viewerRequest: string | undefined
 }
@@ -167,11 +156,6 @@ function readBehaviour(
     'AWS::CloudFront::ResponseHeadersPolicy',
     behaviour.ResponseHeadersPolicyId,
   )
-  const request = named(
-    assembly,
-    'AWS::CloudFront::OriginRequestPolicy',
-    behaviour.OriginRequestPolicyId,
-  )
   const arn = behaviour.FunctionAssociations.find(({ EventType }) => EventType === 'viewer-request')
   const fn = arn && named(assembly, 'AWS::CloudFront::Function', arn.FunctionARN.split('/').pop())
   return {
@@ -180,24 +164,12 @@ function readBehaviour(
     origin,
     addedHeaders: policy ? addedHeaders(policy) : [],
     removedHeaders: policy ? removedHeaders(policy) : [],
-    viewerHeaders: request ? viewerHeaders(request) : [],
     viewerRequest: fn && v.parse(functionSchema, fn.properties).FunctionCode,
   }
 }
 
 function named(assembly: Assembly, type: string, name: string | undefined): Resource | undefined {
   return resourcesOfType(assembly, type).find((resource) => resource.name === name)
-}
-
-function viewerHeaders(policy: Resource): string[] {
-  const { HeadersConfig } = v.parse(
-    originRequestSchema,
-    policy.properties,
-  ).OriginRequestPolicyConfig
-  if (HeadersConfig.HeaderBehavior === 'allExcept') return []
-  return HeadersConfig.Headers.map((name) => name.toLowerCase()).filter((name) =>
-    name.startsWith('cloudfront-'),
-  )
 }
 
 function removedHeaders(policy: Resource): string[] {

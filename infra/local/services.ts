@@ -17,8 +17,8 @@ export async function startServices(
 ): Promise<Services> {
   const dynamodb = await startDynamoDb({
     port: ports.dynamodb,
-    file: directories.database,
     elsewhere: process.env.DYNAMODB_ENDPOINT,
+    ...(directories.database !== undefined && { file: directories.database }),
   })
   cleanup.add(dynamodb.stop)
   const messaging = await startMessaging(ports.messaging)
