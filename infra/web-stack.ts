@@ -6,6 +6,7 @@ import {
   CachePolicy,
   Distribution,
   Function as EdgeFunction,
+  type FunctionAssociation,
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
@@ -48,6 +49,17 @@ function handler(event) {
 }
 `
 
+/**
+ * Who is calling, in the CDN's own word: whatever a caller wrote under this name is overwritten.
+ * Only the API counts by network (SEC-09), so only its requests carry it.
+ */
+const viewerIp = `
+function handler(event) {
+  event.request.headers['viewer-ip'] = { value: event.viewer.ip }
+  return event.request
+}
+`
+
 /** The one origin that people see: static pages from a private bucket, everything else from the API. */
 export class WebStack extends Stack {
   readonly site: PrivateBucket
@@ -71,17 +83,11 @@ export class WebStack extends Stack {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       compress: true,
-      functionAssociations: [
-        {
-          eventType: FunctionEventType.VIEWER_REQUEST,
-          function: new EdgeFunction(this, 'FolderPages', {
-            functionName: `assent-${settings.stage}-folder-pages`,
-            code: FunctionCode.fromInline(folderPages.trim()),
-            runtime: FunctionRuntime.JS_2_0,
-            comment: 'Maps /preferences/ to /preferences/index.html',
-          }),
-        },
-      ],
+      functionAssociations: this.atTheEdge('FolderPages', {
+        functionName: `assent-${settings.stage}-folder-pages`,
+        source: folderPages,
+        comment: 'Maps /preferences/ to /preferences/index.html',
+      }),
     }
     const indexed = { ...page, responseHeadersPolicy: siteHeaders(this, 'IndexedPages', true) }
 
@@ -98,11 +104,20 @@ export class WebStack extends Stack {
       responseHeadersPolicy: answerHeaders(this, 'Answers'),
     }
 
+    const counted: BehaviorOptions = {
+      ...api,
+      functionAssociations: this.atTheEdge('ViewerIp', {
+        functionName: `assent-${settings.stage}-viewer-ip`,
+        source: viewerIp,
+        comment: 'Tells the API who is calling',
+      }),
+    }
+
     const distribution = new Distribution(this, 'Cdn', {
       comment: `Assent ${settings.stage}`,
       defaultBehavior: { ...page, responseHeadersPolicy: siteHeaders(this, 'OtherPages', false) },
       additionalBehaviors: {
-        ...Object.fromEntries(apiPaths.map((path) => [path, api])),
+        ...Object.fromEntries(apiPaths.map((path) => [path, path === '/api/*' ? counted : api])),
         ...Object.fromEntries(signUpPaths.map((path) => [path, indexed])),
       },
       defaultRootObject: 'index.html',
@@ -133,6 +148,16 @@ export class WebStack extends Stack {
         reason: 'Access logs would keep tokens and networks; the API logs route keys (SEC-05)',
       },
     )
+  }
+
+  private atTheEdge(
+    id: string,
+    { functionName, source, comment }: { functionName: string; source: string; comment: string },
+  ): FunctionAssociation[] {
+    const code = FunctionCode.fromInline(source.trim())
+    const runtime = FunctionRuntime.JS_2_0
+    const fn = new EdgeFunction(this, id, { functionName, code, runtime, comment })
+    return [{ eventType: FunctionEventType.VIEWER_REQUEST, function: fn }]
   }
 
   /** The public name and its certificate; the laptop has neither. */

@@ -7,7 +7,6 @@ const behaviourSchema = v.object({
   TargetOriginId: v.string(),
   AllowedMethods: v.optional(v.array(v.string()), ['GET', 'HEAD']),
   ResponseHeadersPolicyId: v.optional(v.string()),
-  OriginRequestPolicyId: v.optional(v.string()),
   FunctionAssociations: v.optional(
     v.array(v.object({ EventType: v.string(), FunctionARN: v.string() })),
     [],

@@ -28,6 +28,11 @@ const customHeaders = (policy: Config): Record<string, string> =>
 const originOf = ({ TargetOriginId }: Config): Config =>
   cdn.Origins.find(({ Id }: Config) => Id === TargetOriginId)
 
+const viewerRequestOf = ({ FunctionAssociations }: Config): string => {
+  const [id] = FunctionAssociations[0].FunctionARN['Fn::GetAtt']
+  return stacks.web.Resources[id]?.Properties.FunctionCode
+}
+
 const yearInSeconds = 365 * 24 * 3600
 
 describe('static pages', () => {
@@ -80,7 +85,7 @@ describe('static pages', () => {
   })
 
   test('a folder means the page in it, and every other path itself', () => {
-    const { FunctionCode } = onlyResource(stacks.web, 'AWS::CloudFront::Function').Properties
+    const FunctionCode = viewerRequestOf(cdn.DefaultCacheBehavior)
     const pathFor = (uri: string): string => {
       const context = { event: { request: { uri } }, result: { uri: '' } }
       runInNewContext(`${FunctionCode}; result = handler(event)`, context)
@@ -94,6 +99,14 @@ describe('static pages', () => {
 })
 
 describe('answers of the API', () => {
+  test('SEC-09 the API learns who calls from the CDN alone, whatever the caller wrote', () => {
+    const headers = { 'viewer-ip': { value: '203.0.113.9' } }
+    const event = { request: { headers }, viewer: { ip: '192.0.2.7' } }
+    const context = { event, result: { headers: {} } }
+    runInNewContext(`${viewerRequestOf(behaviour('/api/*'))}; result = handler(event)`, context)
+    expect(context.result.headers).toEqual({ 'viewer-ip': { value: '192.0.2.7' } })
+  })
+
   test('each of its paths goes to the HTTP API over TLS', () => {
     for (const path of apiPaths) {
       const origin = originOf(behaviour(path))

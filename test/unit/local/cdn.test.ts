@@ -12,7 +12,6 @@ const site: Behaviour = {
   origin: { kind: 'bucket', bucket: 'site', prefix: '' },
   addedHeaders: [{ name: 'x-frame-options', value: 'DENY', override: true }],
   removedHeaders: [],
-  viewerHeaders: [],
   viewerRequest: undefined,
 }
 
@@ -22,7 +21,10 @@ const api: Behaviour = {
   methods: ['GET', 'HEAD', 'POST'],
   origin: { kind: 'api', customHeaders: { 'x-origin-secret': 's' } },
   addedHeaders: [{ name: 'cache-control', value: 'no-store', override: false }],
-  viewerHeaders: ['cloudfront-viewer-address'],
+  viewerRequest: `function handler(event) {
+    event.request.headers['viewer-ip'] = { value: event.viewer.ip }
+    return event.request
+  }`,
 }
 
 function request(changes: Partial<CdnRequest> = {}): CdnRequest {
@@ -115,14 +117,14 @@ describe('the CDN', () => {
   it('tells the API who the viewer is, and takes nobody else’s word for it', async () => {
     const { cdn, forwarded } = cdnOf()
     const headers = new Map([
-      ['cloudfront-viewer-address', '203.0.113.9:1'],
+      ['viewer-ip', '203.0.113.9'],
       ['x-origin-secret', 'guessed'],
       ['x-forwarded-for', '198.51.100.1'],
     ])
     await cdn(request({ headers }))
     const [seen] = forwarded
 
-    expect(seen?.headers.get('cloudfront-viewer-address')).toBe('192.0.2.7:5555')
+    expect(seen?.headers.get('viewer-ip')).toBe('192.0.2.7')
     expect(seen?.headers.get('x-origin-secret')).toBe('s')
     expect(seen?.headers.get('x-forwarded-for')).toBe('198.51.100.1, 192.0.2.7, 130.176.0.1')
     expect(seen?.sourceIp).toBe('130.176.0.1')
