@@ -2,6 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { type Choices, isOff } from '../consent/choices.ts'
 import { decide } from '../consent/decide.ts'
 import { ledgerPut, suppressionPut } from '../consent/ledger.ts'
+import { purposeIds } from '../consent/policy.ts'
 import { orderedId } from '../platform/id.ts'
 import { toItem } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
@@ -23,17 +24,22 @@ export function consequences(
   const { tables, policy } = store
   const { contactId } = after.contact
   const { at, entries } = plan
-  const off = turnedOff(before.contact.choices, after.contact.choices)
-  const lost = new Set(plan.erasing ? [...Object.keys(policy.topics), ...off] : off)
+  const index = memberships(store, before, after, at)
+  const seals =
+    plan.identity !== undefined ||
+    entries.some(({ sealed }) => sealed !== undefined) ||
+    index.some(({ Put }) => Put !== undefined)
+  const purposes = ended(store, before, after, plan)
   return [
-    ...memberships(store, before, after, at),
+    ...index,
+    ...(seals ? keyLives(store, before.contact) : []),
     ...entries.map((entry) => ledgerPut(tables, policy, contactId, entry)),
-    ...(lost.size === 0
+    ...(purposes.length === 0
       ? []
       : [
           feedPut(tables, {
             contactId,
-            purposes: [...lost],
+            purposes,
             ledgerId: entries.at(-1)?.ledgerId ?? orderedId(at),
             at,
           }),
@@ -45,6 +51,22 @@ export function consequences(
           suppressionPut(tables, { addressKey: after.address.addressKey, ...plan.suppress }),
         ]),
     ...(plan.also ?? []),
+  ]
+}
+
+/**
+ * Everything that may no longer be done with this person, for those who made a file from an earlier
+ * reading: what was turned off, and what a pause, a suppression or a weaker basis has ended.
+ */
+function ended({ policy }: ContactStore, before: State, after: State, plan: Plan): string[] {
+  const may = ({ contact, address }: State, purpose: string): boolean =>
+    decide(policy, standingOf(contact, address), purpose, plan.at).may
+  return [
+    ...new Set([
+      ...purposeIds(policy).filter((purpose) => may(before, purpose) && !may(after, purpose)),
+      ...turnedOff(before.contact.choices, after.contact.choices),
+      ...(plan.erasing ? Object.keys(policy.topics) : []),
+    ]),
   ]
 }
 
@@ -66,8 +88,7 @@ function memberships(
     const decision = decide(policy, standingOf(contact, address), topic, at)
     return decision.may || decision.because === 'paused'
   }
-  let sealed = false
-  const writes = Object.keys(policy.topics).flatMap((topic): TransactWriteItem[] => {
+  return Object.keys(policy.topics).flatMap((topic): TransactWriteItem[] => {
     const choice = after.contact.choices[topic]
     if (choice !== undefined && belongs(after, topic)) {
       const stands =
@@ -76,14 +97,12 @@ function memberships(
         before.contact.sealed === after.contact.sealed &&
         before.contact.language === after.contact.language
       if (stands) return []
-      sealed = true
       return [membershipPut(tables, after.contact, topic, choice)]
     }
     return before.contact.choices[topic] === undefined && choice === undefined
       ? []
       : [membershipDelete(tables, after.contact.contactId, topic)]
   })
-  return sealed ? [...writes, ...keyLives(store, before.contact)] : writes
 }
 
 /** Nothing is sealed under a key that an erasure has just deleted (design §4). */
