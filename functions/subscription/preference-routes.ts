@@ -20,11 +20,13 @@ import {
   preferencesPatch,
   type Wishes,
 } from './change-preferences.ts'
+import { networkOf } from './network.ts'
 import { fullView, linkView, type Preferences } from './preferences.ts'
 import { formRoute, isForm, readerOf } from './reader.ts'
 import { exchange } from './sessions.ts'
 import type { SubscriptionDeps } from './sign-up-routes.ts'
 import { undo } from './undo.ts'
+import { viewerIp } from './viewer.ts'
 
 /** What the preference page asks for: a way in, a session, one's choices, and their change. */
 export function preferenceRoutes(deps: SubscriptionDeps): Route[] {
@@ -46,21 +48,26 @@ const linkRequest = v.union(
   'needs an e-mail address',
 )
 
-/** One queue message whatever the address, and the same answer at once (SEC-08). */
+/**
+ * One queue message whatever the address, and the same answer at once (SEC-08). It carries the
+ * caller's network as a keyed hash, so that one network cannot mail everybody (SEC-09).
+ */
 async function mailLink(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
-  const { store, letters } = deps
+  const { store, letters, clock } = deps
   const bearer = bearerOf(event)
   const isPage = isForm(event)
   const reader = readerOf(store.policy, event)
   const request = bearer === undefined ? parseBody(linkRequest, event.body) : { token: bearer }
+  const network = networkOf(viewerIp(event), await store.keys('network'), clock())
   if ('email' in request) {
     const keys = addressKeys(request.email, await store.keys('address'))
-    await letters({ kind: 'manage', addressKeys: keys })
+    await letters({ kind: 'manage', addressKeys: keys, network })
   } else {
     const token = await unsubscribeToken.open(store.keys, request.token)
     if (token === undefined && isPage) return html(404, linkInvalidPage(reader))
     if (token === undefined) throw new Problem(401, 'unauthorised')
-    if (!token.keyRevoked) await letters({ kind: 'manage-contact', contactId: token.contactId })
+    const { contactId, keyRevoked } = token
+    if (!keyRevoked) await letters({ kind: 'manage-contact', contactId, network })
   }
   return isPage ? html(202, linkSentPage(reader)) : json(202, { status: 'check-your-inbox' })
 }
