@@ -77,7 +77,7 @@ export const en: Texts = {
     alreadyOff: 'This is off already.',
     allStopped: (address) => ['We send no marketing to ', address, '.'],
     others: 'Other mail from us',
-    toEach: 'Choose each of them',
+    toEach: 'Choose one by one',
   },
   unsubscribed: {
     title: (topic) => `“${topic}” is stopped`,
@@ -105,7 +105,7 @@ export const en: Texts = {
     lead: 'If you chose anything, a mail from us is on its way. Open it and confirm.',
     until: (days) =>
       `The link in it works for ${days} days. Until you have confirmed, we send nothing else.`,
-    missing: 'Has it not come?',
+    missing: 'Not there yet?',
     missingText: 'Look in your spam folder, or check the address and fill in the form again.',
   },
   linkSent: {
@@ -244,11 +244,11 @@ export const en: Texts = {
     objectProfiling: 'Object to profiling',
     objectAll: 'Object to all direct marketing',
     objected: (date) => `You objected to profiling on ${date}.`,
-    link: 'See and change everything',
+    link: 'See and change all your choices',
     linkText: (address) => [
       'We mail a link to ',
       address,
-      '. It opens all your choices and what we hold about you.',
+      '. It opens them, and works for 30 minutes.',
     ],
     data: 'Your data',
     dataText: (email) => [
@@ -294,7 +294,7 @@ export const en: Texts = {
     staysHashAlways: 'It stays for as long as we send marketing.',
     staysLog: 'A log without name or address',
     staysLogText: (duration) =>
-      `When someone said yes or no, and that we deleted. Nobody can connect it to you afterwards, we neither. Deleted after ${duration}.`,
+      `When someone said yes or no, and that we deleted. Nobody can connect it to you afterwards, including us. Deleted after ${duration}.`,
     when: 'When it happens',
     whenText:
       'From the moment you press, we send you nothing and use nothing. The deletion usually takes minutes, and never more than a month. A day after it is done, backups cannot show who you are either.',

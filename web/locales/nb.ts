@@ -265,11 +265,11 @@ export const nb = {
     objectProfiling: 'Protester mot profilering',
     objectAll: 'Protester mot all direkte markedsføring',
     objected: (date: string) => `Du protesterte mot profilering ${date}.`,
-    link: 'Se og endre alt',
+    link: 'Se og endre alle valgene',
     linkText: (address: Fragment): Fragment => [
       'Vi sender en lenke til ',
       address,
-      '. Den åpner alle valgene og det vi har om deg.',
+      '. Den åpner dem, og virker i 30 minutter.',
     ],
     data: 'Opplysningene dine',
     dataText: (email: Fragment): Fragment => [

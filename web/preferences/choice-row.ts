@@ -20,12 +20,16 @@ export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html
   const isLimited = choosing.preferences.via === 'unsubscribe'
   const act = isLimited ? limitedAct(choice, choosing) : fullAct(choice, offer.basis)
   const note = noteLine(choosing, { place: choice.id, language })
-  return html`<li class="row${act !== 'switch' && ' wrap'}" id="row-${choice.id}">
-<div><h3>${act === 'switch' ? html`<label for="${choice.id}">${name}</label>` : name}</h3>
+  const isSwitch = act === 'switch'
+  const control = acts[act]({ choice, choosing, texts, name })
+  // The switch comes first in the reading order, so that Undo is the next stop after it.
+  return html`<li class="row${!isSwitch && ' wrap'}" id="row-${choice.id}">${isSwitch && control}
+<div class="what"><h3>${isSwitch ? html`<label for="${choice.id}">${name}</label>` : name}</h3>
 <p id="${choice.id}-what">${textIn(policy, offer.description, language)}</p>
-<div class="since" id="${choice.id}-since">${note ?? sinceLine(choice, { texts, act, basis: offer.basis })}</div></div>
-${acts[act]({ choice, choosing, texts, name })}
-</li>`
+<div class="since" id="${choice.id}-since">${
+    note ?? sinceLine(choice, { texts, act, basis: offer.basis })
+  }</div></div>
+${!isSwitch && control}</li>`
 }
 
 type Act = 'switch' | 'turn-off' | 'mail-link' | 'none'

@@ -1,12 +1,13 @@
 /** What only the static pages need, on top of the shared style. */
 export const preferencesStyle = `
-.switch{appearance:none;flex:none;position:relative;width:3rem;height:1.75rem;margin:0;
+.switch{appearance:none;flex:none;order:1;position:relative;width:3rem;height:1.75rem;margin:0;
 border:1px solid var(--edge);border-radius:1rem;background:var(--line);cursor:pointer}
 .switch::before{content:'';position:absolute;top:calc(.125rem - 1px);left:calc(.125rem - 1px);
 width:1.5rem;height:1.5rem;border:1px solid var(--edge);border-radius:50%;background:var(--card)}
 .switch:checked{background:var(--accent);border-color:var(--accent)}
 .switch:checked::before{transform:translateX(1.25rem);border-color:var(--on-accent);background:var(--on-accent)}
 .switch:focus-visible{border-radius:1rem}
+.what{min-width:0}
 h3 label{cursor:pointer}
 .since{margin-top:.125rem}
 .since:has(p){min-height:1.5rem}
@@ -35,6 +36,7 @@ button.danger{color:var(--on-warning);background:var(--warning);border-color:var
 white-space:nowrap}
 @media (prefers-reduced-motion:no-preference){
 .switch,.switch::before{transition:background-color .15s,transform .15s,border-color .15s}}
+@media (prefers-contrast:more){.switch:not(:checked){background:var(--card)}}
 @media (forced-colors:active){.switch,.switch::before{border-color:ButtonText}
 .switch::before{background:ButtonText}.switch:checked{background:Highlight}
 .switch:checked::before{background:HighlightText}

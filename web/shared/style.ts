@@ -42,7 +42,7 @@ margin:0;padding:1.125rem 1.25rem}
 .row p{color:var(--soft)}
 .row.wrap{flex-wrap:wrap}
 .row.wrap>:first-child{flex:1 1 16rem}
-.row.wrap>form{flex:0 1 15rem}
+.row.wrap>form{flex:0 1 15rem;min-width:0}
 .row.wrap>form button{width:100%}
 .state{flex:none;font-size:.9375rem;color:var(--soft)}
 .state.on{color:var(--ink);font-weight:600}
@@ -51,7 +51,7 @@ border:1px solid var(--tint-line);border-radius:14px}
 .box p:not(:first-child){margin-top:.5rem}
 .actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem;margin-top:1rem}
 form{margin:0}
-button,.button{display:inline-block;min-height:2.75rem;padding:.625rem 1.125rem;
+button,.button{display:inline-block;max-width:100%;overflow-wrap:anywhere;min-height:2.75rem;padding:.625rem 1.125rem;
 font:inherit;font-weight:600;line-height:1.4;text-align:center;text-decoration:none;color:var(--ink);
 background:var(--card);border:1px solid var(--edge);border-radius:10px;cursor:pointer}
 button:hover,.button:hover{border-color:var(--ink)}
@@ -87,7 +87,7 @@ dd+dt{margin-top:.75rem}
 footer{margin-top:3.5rem;padding-top:1.5rem;border-top:1px solid var(--line);
 font-size:.875rem;color:var(--soft)}
 footer p{margin:.25rem 0 0}
-footer a{display:inline-block;min-height:1.5rem}
+footer a{display:inline-block;max-width:100%;overflow-wrap:anywhere;min-height:1.5rem}
 [hidden]{display:none!important}
 @media (max-width:30em){.page{padding:1rem 1rem 2.5rem}main{padding-top:2rem}
 .row,.choice{padding-left:1rem;padding-right:1rem}
