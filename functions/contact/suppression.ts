@@ -54,11 +54,14 @@ export async function readAddress(
     addressKeys.map((key) => ({ table: tables.main, key: addressItemKey(key) })),
   )
   const records = addressKeys.map((key, index) => parseAddressRecord(key, items[index]))
-  const known = records.find(({ contactId }) => contactId !== undefined)
-  const newest = known ?? records[0]
-  if (newest === undefined) throw new TypeError('an address has at least one key')
+  // A suppression keeps the address where it is: a contact reads its suppressions from one item only.
+  const record =
+    records.find(({ contactId }) => contactId !== undefined) ??
+    records.find((each) => suppressedKinds(each).length > 0) ??
+    records[0]
+  if (record === undefined) throw new TypeError('an address has at least one key')
   return {
-    ...newest,
+    ...record,
     suppressions: Object.assign({}, ...records.map(({ suppressions }) => suppressions)),
   }
 }
