@@ -3,6 +3,7 @@ import {
   PutItemCommand,
   type TransactWriteItem,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { shardCount } from '../contact/membership.ts'
@@ -139,24 +140,49 @@ export function readyUpdate(
   }
 }
 
+/**
+ * Makes the message of one shard the one that asks for the file to be put together: shards that end
+ * together would else all ask. Delivered again, it may ask again.
+ */
+export function claimFinalising(
+  tables: Pick<Tables, 'db' | 'main'>,
+  exportId: string,
+  shard: string,
+): Promise<boolean> {
+  return updateIf(tables, exportId, {
+    UpdateExpression: 'SET finaliser = :shard',
+    ConditionExpression: 'attribute_not_exists(finaliser) OR finaliser = :shard',
+    ExpressionAttributeValues: toItem({ ':shard': shard }),
+  })
+}
+
 /** Gives a running export up. */
 export async function failExport(
   tables: Pick<Tables, 'db' | 'main'>,
   exportId: string,
 ): Promise<void> {
+  await updateIf(tables, exportId, {
+    UpdateExpression: 'SET #state = :failed',
+    ConditionExpression: '#state = :running',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: toItem({ ':failed': 'failed', ':running': 'running' }),
+  })
+}
+
+/** Returns whether the condition held. */
+async function updateIf(
+  { db, main }: Pick<Tables, 'db' | 'main'>,
+  exportId: string,
+  update: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
+): Promise<boolean> {
   try {
-    await tables.db.send(
-      new UpdateItemCommand({
-        TableName: tables.main,
-        Key: toItem(recordKey(exportId)),
-        UpdateExpression: 'SET #state = :failed',
-        ConditionExpression: '#state = :running',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: toItem({ ':failed': 'failed', ':running': 'running' }),
-      }),
+    await db.send(
+      new UpdateItemCommand({ TableName: main, Key: toItem(recordKey(exportId)), ...update }),
     )
+    return true
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
   }
 }
 

@@ -6,6 +6,7 @@ import { undeclared } from './criteria.ts'
 import type { ExportMessage } from './export-message.ts'
 import {
   allShardsDone,
+  claimFinalising,
   exportState,
   failExport,
   readExport,
@@ -65,7 +66,10 @@ async function doPiece(
       if (!stored.shards.has(message.shard)) await exportShard(work, stored, message.shard)
       // Read after this shard was noted: of those that finish last, one at least sees them all.
       const now = await readExport(tables, exportId, clock())
-      if (now !== undefined && allShardsDone(now)) await send({ kind: 'finalise', exportId })
+      if (now === undefined || !allShardsDone(now)) return
+      if (await claimFinalising(tables, exportId, message.shard)) {
+        await send({ kind: 'finalise', exportId })
+      }
       return
     }
     case 'finalise': {

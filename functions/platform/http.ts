@@ -87,10 +87,11 @@ function problems(log: Log): middy.MiddlewareObj<unknown, HttpAnswer> {
     onError: (request) => {
       const problem = problemOf(request.error)
       if (problem.status >= 500) log.fault('a request failed', request.error)
-      request.error = createError(problem.status, problemBody(problem), {
-        expose: true,
-        headers: { 'Content-Type': 'application/problem+json', ...retryAfter(problem) },
-      })
+      // `createError` itself leaves headers out; the error handler takes them from the error.
+      request.error = Object.assign(
+        createError(problem.status, problemBody(problem), { expose: true }),
+        { headers: { 'Content-Type': 'application/problem+json', ...retryAfter(problem) } },
+      )
     },
   }
 }

@@ -31,6 +31,7 @@ describe('the download link', () => {
       endpoint,
       credentials: keys,
       forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     })
     const command = new GetObjectCommand({
