@@ -3,7 +3,6 @@ import type { LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing, offeredPurposes, offeredTopics } from '../consent/policy.ts'
 import { addressKeys } from '../contact/address.ts'
 import { change } from '../contact/change.ts'
-import type { Contact } from '../contact/contact.ts'
 import { type ContactStore, readContact } from '../contact/contacts.ts'
 import { createContact } from '../contact/create.ts'
 import type { Plan } from '../contact/plan.ts'
@@ -16,6 +15,7 @@ import {
 import { type AddressRecord, lastRefusal, readAddress } from '../contact/suppression.ts'
 import { type DataKey, type Identity, sealIdentity } from '../contact/vault.ts'
 import { orderedId } from '../platform/id.ts'
+import { objectedSince, objects } from './objections.ts'
 
 export type Confirmed = {
   kind: 'confirmed'
@@ -89,11 +89,12 @@ async function confirmKnown(
   contactId: string,
 ): Promise<ConfirmOutcome | undefined> {
   const { signUp } = press
+  const objected = await objectedSince(store, contactId, new Date(signUp.requestedAt))
   let refusedSince = false
   let erasing = false
   const changed = await change(store, contactId, (contact) => {
     const changes = wanted(store, press).filter(
-      ({ purpose }) => !objectedSince(contact, purpose, signUp.requestedAt),
+      ({ purpose }) => !objected.has(purpose) && !objects(contact, purpose, signUp.requestedAt),
     )
     refusedSince = changes.length === 0
     erasing = contact.erasing !== undefined
@@ -116,14 +117,6 @@ function wanted({ policy }: ContactStore, { signUp, keep }: Press): Change[] {
   return [...signUp.topics, ...signUp.purposes]
     .filter((purpose) => keep.includes(purpose) && offered.has(purpose))
     .map((purpose) => ({ purpose, state: 'given', basis: 'consent' }))
-}
-
-/** An old confirmation never lifts an objection that came after its sign-up. */
-function objectedSince({ choices }: Contact, purpose: string, requestedAt: string): boolean {
-  return [purpose, directMarketing].some((id) => {
-    const choice = choices[id]
-    return choice?.state === 'objected' && choice.at >= requestedAt
-  })
 }
 
 function planOf(

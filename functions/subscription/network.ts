@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
+import { keyedHash } from '../platform/keyed-hash.ts'
 import { currentKey, type Key } from '../platform/keyring.ts'
 
 /**
@@ -7,7 +7,7 @@ import { currentKey, type Key } from '../platform/keyring.ts'
  * nothing that finds a person. IPv4 counts by /24, IPv6 by /48.
  */
 export function networkOf(ip: string, keys: readonly Key[], now: Date): string {
-  return createHmac('sha256', currentKey(keys).bytes)
+  return keyedHash(currentKey(keys).bytes)
     .update(`${now.toISOString().slice(0, 10)}|${prefix(ip)}`)
     .digest('base64url')
     .slice(0, 16)

@@ -1,13 +1,13 @@
 import type { Change, Choices } from '../consent/choices.ts'
-import { type Evidence, fold, type LedgerEntry, parseEntry } from '../consent/ledger.ts'
+import { type Evidence, fold, type LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
-import { type Contact, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
+import type { Contact, OpenContact } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { lastRefusal } from '../contact/suppression.ts'
 import { orderedId } from '../platform/id.ts'
-import { readPartition } from '../platform/table.ts'
 import type { UndoToken } from '../platform/token-bodies.ts'
+import { readHistory } from './history.ts'
 
 export type UndoOutcome = { kind: 'undone'; contact: OpenContact } | { kind: 'too-late' }
 
@@ -60,12 +60,4 @@ function restored(undone: LedgerEntry, before: Choices, contact: Contact): Chang
       },
     ]
   })
-}
-
-async function readHistory({ tables }: ContactStore, contactId: string): Promise<LedgerEntry[]> {
-  const entries: LedgerEntry[] = []
-  for await (const item of readPartition(tables.db, tables.ledger, contactKeyOwner(contactId))) {
-    entries.push(parseEntry(item))
-  }
-  return entries
 }
