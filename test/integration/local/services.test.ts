@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import {
   GetParameterCommand,
@@ -15,6 +18,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createFirstKeys } from '../../../infra/key-parameters.ts'
 import { startMail } from '../../../infra/local/services/mail.ts'
 import { startParameters } from '../../../infra/local/services/parameters.ts'
+
+const keysProgram = fileURLToPath(new URL('../../../infra/keys.ts', import.meta.url))
 
 const undo: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -113,6 +118,42 @@ describe('npm run keys -- init', () => {
     expect(new Set(values).size).toBe(values.length)
     expect(second.some(({ created }) => created)).toBe(false)
     expect(await Promise.all(first.map(({ name }) => secretOf(name)))).toEqual(values)
+  })
+})
+
+describe('npm run keys', () => {
+  const keys = (endpoint: string, ...words: string[]) =>
+    promisify(execFile)(process.execPath, [keysProgram, ...words], {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL_SSM: endpoint,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'local',
+      },
+    })
+
+  it('init can be run again: it says what exists, and succeeds', async () => {
+    const directory = await temporaryDirectory()
+    const { endpoint, stop } = await startParameters(0, join(directory, 'parameters.json'))
+    undo.push(stop)
+    const first = await keys(endpoint, 'init', '--stage', 'trial')
+    const second = await keys(endpoint, 'init', '--stage', 'trial')
+
+    expect(first.stdout).toMatch(/^created +\/assent\/trial\/keys\/unsubscribe\/1$/m)
+    expect(second.stdout).toMatch(/^already exists +\/assent\/trial\/keys\/unsubscribe\/1$/m)
+    expect(second.stdout).not.toMatch(/^created/m)
+  })
+
+  it.each([
+    [[], /usage/],
+    [['init', 'again'], /usage/],
+    [['init', '--stage', 'No Stage'], /stage must be/],
+    [['init', '--stag', 'x'], /--stag/],
+  ])('%j is refused with a word on why', async (words, word) => {
+    await expect(keys('http://127.0.0.1:9', ...words)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(word),
+    })
   })
 })
 
