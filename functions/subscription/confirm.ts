@@ -3,6 +3,8 @@ import type { LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing, offeredPurposes, offeredTopics } from '../consent/policy.ts'
 import { addressKeys } from '../contact/address.ts'
 import { change } from '../contact/change.ts'
+import type { Contact } from '../contact/contact.ts'
+import type { Contact } from '../contact/contact.ts'
 import { type ContactStore, readContact } from '../contact/contacts.ts'
 import { createContact } from '../contact/create.ts'
 import type { Plan } from '../contact/plan.ts'
@@ -29,6 +31,9 @@ export type ConfirmOutcome =
   | { kind: 'already-confirmed'; repeat?: Confirmed }
   | { kind: 'expired' }
 
+/** What was left ticked on the page; a press that says nothing of ticks means all that was asked. */
+export type Kept = readonly string[] | 'everything'
+
 const attempts = 4
 
 /**
@@ -38,7 +43,7 @@ const attempts = 4
  */
 export async function confirm(
   store: ContactStore,
-  { signUpId, keep, now }: { signUpId: string; keep: readonly string[]; now: Date },
+  { signUpId, keep, now }: { signUpId: string; keep: Kept; now: Date },
 ): Promise<ConfirmOutcome> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const signUp = await readSignUp(store, signUpId, now)
@@ -64,7 +69,7 @@ type Press = {
   address: AddressRecord
   now: Date
   ledgerId: string
-  keep: readonly string[]
+  keep: Kept
 }
 
 async function confirmNew(store: ContactStore, press: Press): Promise<ConfirmOutcome | undefined> {
@@ -115,7 +120,7 @@ async function confirmKnown(
 function wanted({ policy }: ContactStore, { signUp, keep }: Press): Change[] {
   const offered = new Set([...offeredTopics(policy), ...offeredPurposes(policy)])
   return [...signUp.topics, ...signUp.purposes]
-    .filter((purpose) => keep.includes(purpose) && offered.has(purpose))
+    .filter((purpose) => (keep === 'everything' || keep.includes(purpose)) && offered.has(purpose))
     .map((purpose) => ({ purpose, state: 'given', basis: 'consent' }))
 }
 

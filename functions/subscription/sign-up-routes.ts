@@ -122,13 +122,16 @@ async function showSignUp(deps: SubscriptionDeps, event: HttpEvent): Promise<Htt
   return html(200, confirmPage({ ...reader, token, address: email, topics, purposes, details }))
 }
 
-const kept = v.object({ topics: list, purposes: list })
+/** What our page posts: the ticks that were left, and the language, which is always there. */
+const pressSchema = v.object({ language: v.string(), topics: list, purposes: list })
 
 async function pressConfirm(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
   const { store, log, clock } = deps
   const { signUpId } = await signUpOf(deps, event)
-  const parsed = v.safeParse(kept, event.body)
-  const keep = parsed.success ? [...parsed.output.topics, ...parsed.output.purposes] : []
+  const pressed = v.safeParse(pressSchema, event.body)
+  const keep = pressed.success
+    ? [...pressed.output.topics, ...pressed.output.purposes]
+    : ('everything' as const)
   const outcome = await confirm(store, { signUpId, keep, now: clock() })
   log.info('sign-up pressed', { outcome: outcome.kind })
   const reader = readerOf(store.policy, event)
