@@ -4,7 +4,6 @@ import { directMarketing, offeredPurposes, offeredTopics } from '../consent/poli
 import { addressKeys } from '../contact/address.ts'
 import { change } from '../contact/change.ts'
 import type { Contact } from '../contact/contact.ts'
-import type { Contact } from '../contact/contact.ts'
 import { type ContactStore, readContact } from '../contact/contacts.ts'
 import { createContact } from '../contact/create.ts'
 import type { Plan } from '../contact/plan.ts'
