@@ -87,7 +87,7 @@ export async function tracesOf(store: ContactStore, contactId: string): Promise<
   }
   const standing = await readStanding(store, contactId)
   const feed: FeedChange[] = []
-  for await (const change of readFeed(tables, dawn, new Date(dawn.getTime() + 120_000))) {
+  for await (const change of readFeed(tables, dawn, new Date(dawn.getTime() + 59_999))) {
     if (change.contactId === contactId) feed.push(change)
   }
   return {
