@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import {
-  evaluateCondition,
-  IntrinsicError,
-  noValue,
-  resolveIntrinsics,
-  type TemplateScope,
-} from './intrinsics.ts'
-import { isJsonObject, type Json, type JsonObject } from './json.ts'
-import { accountId, attributeValue, type Place, physicalName, refValue } from './resource-values.ts'
+import { IntrinsicError, resolveIntrinsics } from './intrinsics.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
+import { accountId, physicalName } from './resource-values.ts'
+import { type Stack, scopeOf, templateSchema } from './stack.ts'
 
 /** A resource as it would exist after deployment: named, every property resolved. */
 export type Resource = {
@@ -26,8 +21,6 @@ export type Assembly = {
   /** Folder or file of each asset by its hash. */
   assets: ReadonlyMap<string, string>
 }
-
-const jsonObject = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null)
 
 const manifestSchema = v.object({
   artifacts: v.record(
@@ -47,41 +40,12 @@ const manifestSchema = v.object({
   ),
 })
 
-const templateSchema = v.object({
-  Resources: v.optional(
-    v.record(
-      v.string(),
-      v.object({
-        Type: v.string(),
-        Properties: v.optional(jsonObject, {}),
-        Condition: v.optional(v.string()),
-      }),
-    ),
-    {},
-  ),
-  Outputs: v.optional(
-    v.record(
-      v.string(),
-      v.object({ Value: v.custom<Json>(() => true), Export: v.optional(jsonObject) }),
-    ),
-    {},
-  ),
-  Conditions: v.optional(jsonObject, {}),
-  Parameters: v.optional(
-    v.record(v.string(), v.object({ Default: v.optional(v.custom<Json>(() => true)) })),
-    {},
-  ),
-})
-
 const assetsSchema = v.object({
   files: v.optional(
     v.record(v.string(), v.object({ source: v.object({ path: v.optional(v.string()) }) })),
     {},
   ),
 })
-
-type Template = v.InferOutput<typeof templateSchema>
-type Stack = { name: string; template: Template; place: Place; scope: TemplateScope }
 
 /** The region the local cloud plays when the app leaves it open. */
 const defaultRegion = 'eu-north-1'
@@ -126,61 +90,6 @@ function resourcesOf({ name: stack, template, place, scope }: Stack): Resource[]
       const name = physicalName(Type, `${stack}-${logicalId}`, (key) => properties[key] ?? null)
       return { stack, logicalId, type: Type, name, region: place.region, properties }
     })
-}
-
-function scopeOf(
-  stackName: string,
-  template: Template,
-  place: Place,
-  stacks: ReadonlyMap<string, Stack>,
-): TemplateScope {
-  const named = (logicalId: string) => {
-    const resource = template.Resources[logicalId]
-    if (!resource) throw new IntrinsicError(`${stackName} has no resource ${logicalId}`)
-    const property = (key: string) => resolveIntrinsics(resource.Properties[key] ?? null, scope)
-    const name = physicalName(resource.Type, `${stackName}-${logicalId}`, property)
-    return { type: resource.Type, name, property }
-  }
-  const pseudo = pseudoParameters(stackName, place)
-  const scope: TemplateScope = {
-    ref: (name) =>
-      pseudo[name] ?? template.Parameters[name]?.Default ?? refValue(named(name), place),
-    attribute: (logicalId, attribute) => attributeValue(named(logicalId), attribute, place),
-    exported: (name) => exportedValue(name, stacks),
-    stackOutput: (stack, output) => outputValue(stack, output, stacks),
-    condition: (name) => evaluateCondition(template.Conditions[name] ?? false, scope),
-  }
-  return scope
-}
-
-function pseudoParameters(stack: string, place: Place): Record<string, string> {
-  return {
-    'AWS::AccountId': place.accountId,
-    'AWS::Region': place.region,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': stack,
-    'AWS::StackId': `arn:aws:cloudformation:${place.region}:${place.accountId}:stack/${stack}/local`,
-    'AWS::NoValue': noValue,
-  }
-}
-
-function exportedValue(name: string, stacks: ReadonlyMap<string, Stack>): Json {
-  for (const { template, scope } of stacks.values()) {
-    for (const { Value, Export } of Object.values(template.Outputs)) {
-      if (Export && resolveIntrinsics(Export.Name ?? null, scope) === name) {
-        return resolveIntrinsics(Value, scope)
-      }
-    }
-  }
-  throw new IntrinsicError(`No stack exports ${name}`)
-}
-
-function outputValue(stack: string, output: string, stacks: ReadonlyMap<string, Stack>): Json {
-  const found = stacks.get(stack)
-  const declared = found?.template.Outputs[output]
-  if (!found || !declared) throw new IntrinsicError(`Stack ${stack} has no output ${output}`)
-  return resolveIntrinsics(declared.Value, found.scope)
 }
 
 // An environment reads `aws://<account>/<region>`, each part `unknown-…` where the app leaves it open.

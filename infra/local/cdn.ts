@@ -75,7 +75,7 @@ async function answer(
 }
 
 /** First behaviour whose pattern fits; the default one fits everything. */
-export function behaviourFor({ behaviours }: Distribution, path: string): Behaviour {
+function behaviourFor({ behaviours }: Distribution, path: string): Behaviour {
   const found = behaviours.find(({ pathPattern }) => fits(pathPattern, path))
   if (!found) throw new Error(`No behaviour of the distribution fits ${path}`)
   return found

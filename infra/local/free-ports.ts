@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-export class PortInUse extends Error {
+class PortInUse extends Error {
   constructor(port: number) {
     super(
       `Port ${port} is in use: stop what listens there, or start with --port and another number`,

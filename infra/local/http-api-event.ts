@@ -20,9 +20,6 @@ export type ApiRoute = {
   jwt: { claims: Record<string, string>; scopes: string[] | null } | undefined
 }
 
-/** A Lambda event of payload format 2.0. */
-export type ApiEvent = ReturnType<typeof apiEvent>
-
 /** Builds the event exactly as API Gateway's HTTP API does (payload format 2.0). */
 export function apiEvent(request: ApiRequest, route: ApiRoute, now: Date) {
   const { cookie, ...headers } = Object.fromEntries(request.headers)

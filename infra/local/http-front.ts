@@ -67,11 +67,7 @@ async function readRequest(request: IncomingMessage): Promise<CdnRequest> {
 }
 
 /** Names in lower case, repeated headers joined: the shape CloudFront and API Gateway agree on. */
-export function joinedHeaders({
-  rawHeaders,
-}: {
-  rawHeaders: readonly string[]
-}): Map<string, string> {
+function joinedHeaders({ rawHeaders }: { rawHeaders: readonly string[] }): Map<string, string> {
   const joined = new Map<string, string>()
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''

@@ -3,7 +3,7 @@ export type RouteKey = { method: string; segments: string[] } | undefined
 
 export type RouteMatch<R> = { route: R; parameters: Record<string, string> }
 
-export function parseRouteKey(key: string): RouteKey {
+function parseRouteKey(key: string): RouteKey {
   if (key === '$default') return undefined
   const [method = '', path = ''] = key.split(' ')
   return { method, segments: segmentsOf(path) }

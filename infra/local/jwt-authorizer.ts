@@ -74,7 +74,7 @@ function scopesOf(payload: JWTPayload): string[] {
 }
 
 /** API Gateway turns every claim into text, a list into `[a b]`. */
-export function gatewayClaims(payload: JWTPayload): Record<string, string> {
+function gatewayClaims(payload: JWTPayload): Record<string, string> {
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => [
       name,
