@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import { currentKey, type Key, KeyError } from '../platform/keyring.ts'
 import { addressSchema } from './address.ts'
@@ -16,15 +16,17 @@ export type DataKey = { readonly owner: string; readonly bytes: Uint8Array }
 /** Where a sealed value lives: the kind of item, whose it is, and which field. */
 export type SealPlace = 'contact' | 'sign-up' | 'membership' | 'ledger' | 'letter'
 
+// Keys are wrapped for the reason that `keyedHash` gives.
 function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce)
   cipher.setAAD(Buffer.from(associated))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
 function open(key: Uint8Array, associated: string, sealed: Uint8Array): Uint8Array {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceLength))
+  const nonce = sealed.subarray(0, nonceLength)
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce)
   decipher.setAAD(Buffer.from(associated))
   decipher.setAuthTag(sealed.subarray(-tagLength))
   return Buffer.concat([
