@@ -25,6 +25,8 @@ function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Arra
 }
 
 function open(key: Uint8Array, associated: string, sealed: Uint8Array): Uint8Array {
+  // Node takes four bytes for a tag, which could be guessed.
+  if (sealed.length < nonceLength + tagLength) throw new RangeError('a seal without its whole tag')
   const nonce = sealed.subarray(0, nonceLength)
   const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce)
   decipher.setAAD(Buffer.from(associated))
