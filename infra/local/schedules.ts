@@ -45,15 +45,21 @@ export function startSchedules(
   invoke: Invoke,
 ): { stop: () => void } {
   const timers = new Map<Schedule, NodeJS.Timeout>()
-  const plan = (schedule: Schedule) => {
-    const wait = nextRun(schedule.expression, new Date()).getTime() - Date.now()
-    const run = () => {
-      if (wait <= longestTimer) void invoke(schedule.functionName, schedule.event)
-      plan(schedule)
-    }
-    timers.set(schedule, setTimeout(run, Math.min(wait, longestTimer)))
+  const waitFor = (schedule: Schedule, due: Date) => {
+    const left = due.getTime() - Date.now()
+    const timer = setTimeout(
+      () => {
+        if (left > longestTimer) return waitFor(schedule, due)
+        void invoke(schedule.functionName, schedule.event)
+        // From now, if that is later: a laptop that slept does not make up for what it missed.
+        const last = new Date(Math.max(due.getTime(), Date.now()))
+        waitFor(schedule, nextRun(schedule.expression, last))
+      },
+      Math.min(left, longestTimer),
+    )
+    timers.set(schedule, timer)
   }
-  for (const schedule of schedules) plan(schedule)
+  for (const schedule of schedules) waitFor(schedule, nextRun(schedule.expression, new Date()))
   return {
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer)
