@@ -6,13 +6,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { readDeployment } from '../../../infra/local/deployment.ts'
 import { portsFrom } from '../../../infra/local/ports.ts'
 import { freePorts } from '../../support/local-cloud.ts'
 import { npmStart, processesNaming, type Started } from '../../support/npm-start.ts'
 
 const staffToken = fileURLToPath(new URL('../../../infra/staff-token.ts', import.meta.url))
+
+// Several starts in one test, on a machine that other test files keep busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 let temporary: string
 let port: number
