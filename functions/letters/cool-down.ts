@@ -1,11 +1,10 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import * as v from 'valibot'
 import type { AddressKey } from '../contact/address.ts'
-import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
-import { isPastTtl, type PersonTables, readTogether, toItem, ttlAt } from '../platform/table.ts'
+import { type PersonTables, toItem, ttlAt } from '../platform/table.ts'
+import { type CoolDown, type Mailbox, mailboxKey } from './mailbox.ts'
 
 /**
- * How often one mailbox hears from us because of what anybody typed (SEC-09): `A#…` / `L`. A letter
+ * How often one mailbox hears from us because of what anybody typed (SEC-09). A letter
  * within the pause waits for its end. The pause doubles with each letter, since nobody needs a
  * tenth confirmation today, and starts anew after a quiet day.
  */
@@ -25,65 +24,6 @@ export type CooledKind = keyof typeof pauses
  */
 const leaseMs = minute
 const keptDays = 30
-
-export type CoolDown = {
-  /** When the last letter of the kind was begun, and the how manieth in a row it was. */
-  at?: Date
-  letters: number
-  /** Stands while one is being sent; what an attempt left behind that died. */
-  lease?: Date
-}
-
-const time = v.optional(v.pipe(v.string(), v.isoTimestamp()))
-const count = v.optional(v.number(), 0)
-const recordSchema = v.object({
-  latestSignUp: v.optional(v.string()),
-  confirmAt: time,
-  confirmLetters: count,
-  confirmLease: time,
-  manageAt: time,
-  manageLetters: count,
-  manageLease: time,
-})
-
-export type Mailbox = {
-  latestSignUp: string | undefined
-  /** A permanent bounce: nothing arrives there, and each try harms the other letters. */
-  bounced: boolean
-  confirm: CoolDown
-  manage: CoolDown
-}
-
-const recordKey = (addressKey: AddressKey): { pk: string; sk: string } => ({
-  pk: addressKey,
-  sk: 'L',
-})
-
-export async function readMailbox(
-  { db, main }: PersonTables,
-  addressKey: AddressKey,
-  now: Date,
-): Promise<Mailbox> {
-  const [address, stored = {}] = await readTogether(db, [
-    { table: main, key: addressItemKey(addressKey) },
-    { table: main, key: recordKey(addressKey) },
-  ])
-  const record = v.parse(recordSchema, isPastTtl(stored, now) ? {} : stored)
-  return {
-    latestSignUp: record.latestSignUp,
-    bounced: parseAddressRecord(addressKey, address).suppressions.bounce !== undefined,
-    confirm: coolDown(record.confirmAt, record.confirmLetters, record.confirmLease),
-    manage: coolDown(record.manageAt, record.manageLetters, record.manageLease),
-  }
-}
-
-function coolDown(at: string | undefined, letters: number, lease: string | undefined): CoolDown {
-  return {
-    letters,
-    ...(at === undefined ? {} : { at: new Date(at) }),
-    ...(lease === undefined ? {} : { lease: new Date(lease) }),
-  }
-}
 
 /**
  * Milliseconds until the next letter of the kind may leave; 0 for now. A lease that has run out
@@ -120,7 +60,7 @@ export async function hold(
     await db.send(
       new UpdateItemCommand({
         TableName: main,
-        Key: toItem(recordKey(addressKey)),
+        Key: toItem(mailboxKey(addressKey)),
         UpdateExpression: 'SET #at = :now, #letters = :letters, #lease = :until, #ttl = :ttl',
         ConditionExpression: stood.map(({ condition }) => condition).join(' AND '),
         ExpressionAttributeNames: { ...names(kind), '#latest': 'latestSignUp', '#ttl': 'ttl' },
@@ -151,7 +91,7 @@ export function releaseUpdate({ main }: PersonTables, { addressKey, kind, lease 
   const { '#lease': attribute } = names(kind)
   return {
     TableName: main,
-    Key: toItem(recordKey(addressKey)),
+    Key: toItem(mailboxKey(addressKey)),
     UpdateExpression: 'REMOVE #lease',
     ConditionExpression: '#lease = :lease',
     ExpressionAttributeNames: { '#lease': attribute },

@@ -2,9 +2,10 @@ import { type OpenSignUp, readSignUp, signUpItemKey } from '../contact/sign-up-r
 import { toItem, transact } from '../platform/table.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
 import { confirmLetter } from './confirm-letter.ts'
-import { type Hold, hold, pauseLeft, readMailbox, releaseUpdate } from './cool-down.ts'
+import { type Hold, hold, pauseLeft, releaseUpdate } from './cool-down.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
 import { signedUp } from './letter-recipient.ts'
+import { readMailbox } from './mailbox.ts'
 import { takeTurns } from './rate.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function sendConfirm(
     return { kind: 'none', because: 'nothing-asked' }
   }
   const { addressKey, network } = signUp
-  const mailbox = await readMailbox(desk.tables, addressKey, now)
+  const mailbox = await readMailbox(desk.tables, addressKey)
   if ((mailbox.latestSignUp ?? signUpId) !== signUpId)
     return { kind: 'none', because: 'superseded' }
   if (mailbox.bounced) return { kind: 'none', because: 'bounced' }

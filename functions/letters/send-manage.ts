@@ -3,9 +3,10 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { readOpenContact } from '../contact/contacts.ts'
 import { readAddress } from '../contact/suppression.ts'
 import { manageToken } from '../platform/token-bodies.ts'
-import { hold, pauseLeft, readMailbox, releaseUpdate } from './cool-down.ts'
+import { hold, pauseLeft, releaseUpdate } from './cool-down.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
 import { known } from './letter-recipient.ts'
+import { readMailbox } from './mailbox.ts'
 import { manageLetter } from './manage-letter.ts'
 import { takeTurns } from './rate.ts'
 
@@ -35,7 +36,7 @@ export async function sendManage(
   const contact = await readOpenContact(desk, contactId)
   if (contact === undefined) return { kind: 'none', because: 'no-contact' }
   const { addressKey, generation } = contact
-  const mailbox = await readMailbox(desk.tables, addressKey, now)
+  const mailbox = await readMailbox(desk.tables, addressKey)
   if (mailbox.bounced) return { kind: 'none', because: 'bounced' }
   const { at, lease } = mailbox.manage
   if (lease === undefined && at !== undefined && at >= askedAt) {

@@ -167,6 +167,15 @@ describe('the link to one’s choices', () => {
     expect(await office.inbox(email)).toHaveLength(1)
   })
 
+  it('leaves although what was noted of the last letter has lapsed and still stands', async () => {
+    const { email, manage } = await known()
+    await office.deliver(manage)
+    pass(60 * 86_400_000)
+    await office.deliver(manage)
+    expect(office.putBack).toEqual([])
+    expect(await office.inbox(email)).toHaveLength(2)
+  })
+
   it('RIGHT-11 is not mailed once the person is erased', async () => {
     const { email, contactId, manage } = await known()
     const { db, keys } = office.store.tables
