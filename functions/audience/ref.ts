@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
+import { keyedHash } from '../platform/keyed-hash.ts'
 import { currentKey, type Key, KeyError } from '../platform/keyring.ts'
 
 /**
@@ -22,6 +23,6 @@ export function recipientRefs(keys: readonly Key[], recipient: string, keyId?: n
     keyId: key.id,
     // The letter in front keeps a ref from looking like a formula, so no format ever changes it.
     refOf: (contactId) =>
-      `r${createHmac('sha256', own).update(contactId).digest().toString('base64url', 0, refBytes)}`,
+      `r${keyedHash(own).update(contactId).digest().toString('base64url', 0, refBytes)}`,
   }
 }

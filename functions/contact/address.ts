@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import * as v from 'valibot'
+import { keyedHash } from '../platform/keyed-hash.ts'
 import type { Key } from '../platform/keyring.ts'
 
 /**
@@ -55,7 +55,7 @@ export function addressKeys(address: Address, keys: readonly Key[]): AddressKey[
   let hash: string | undefined
   const all: AddressKey[] = []
   for (const { id, bytes } of keys) {
-    hash = createHmac('sha256', bytes)
+    hash = keyedHash(bytes)
       .update(hash ?? address)
       .digest('base64url')
     all.unshift(`A#${id}#${hash}`)

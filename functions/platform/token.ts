@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { keyedHash } from './keyed-hash.ts'
 import { currentKey, type KeySource, type TokenPurpose } from './keyring.ts'
 
 /**
@@ -46,7 +47,7 @@ export async function openToken(
 }
 
 function tag(key: Uint8Array, purpose: TokenPurpose, signed: Uint8Array): Uint8Array {
-  return createHmac('sha256', key)
+  return keyedHash(key)
     .update(purpose, 'ascii')
     .update(Uint8Array.of(0))
     .update(signed)
