@@ -46,6 +46,8 @@ export function httpHandler({
         contentSecurityPolicy: false,
         strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true, preload: false },
         referrerPolicy: { policy: 'no-referrer' },
+        // These pages run no script, so there is no feature to forbid one.
+        permissionsPolicy: false,
         reportTo: false,
         reportingEndpoints: false,
       }),
@@ -59,13 +61,19 @@ export function httpHandler({
     .use(problems(log))
     .use(httpHeaderNormalizer())
     .use(bodyLimit(maxBodyBytes))
-  if (bodies === 'parsed') stack.use(httpJsonBodyParser({ disableContentTypeError: true }))
+  if (bodies === 'parsed') stack.use(jsonBodies())
   stack.use(httpUrlencodeBodyParser({ disableContentTypeError: true }))
   return stack.handler(
     httpRouterHandler<APIGatewayProxyEventV2, HttpAnswer>(
       routes.map(({ method, path, handle }) => ({ method, path, handler: handle })),
     ),
   )
+}
+
+/** Many clients name JSON as their type on every request: without a body there is nothing to parse. */
+function jsonBodies(): middy.MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+  const { before } = httpJsonBodyParser({ disableContentTypeError: true })
+  return { before: (request) => (request.event.body ? before?.(request) : undefined) }
 }
 
 /** Nothing that hangs on a token may be kept, indexed or framed by anyone between. */

@@ -12,6 +12,8 @@ export const preferencesPatch = v.strictObject({
   choices: v.optional(
     v.pipe(
       v.record(v.pipe(v.string(), v.maxLength(40)), v.picklist(['given', 'withdrawn', 'objected'])),
+      // A name that could be mistaken for a property of every object is left out by the parser.
+      v.minEntries(1),
       v.maxEntries(30),
     ),
   ),

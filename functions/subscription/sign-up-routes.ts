@@ -16,7 +16,7 @@ import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
 import type { Send } from '../platform/queue.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
-import { type Confirmed, confirm } from './confirm.ts'
+import { type Confirmed, confirm, type Kept } from './confirm.ts'
 import { networkOf } from './network.ts'
 import { formRoute, isForm, pageRoute, readerOf } from './reader.ts'
 import { signUp, signUpSchema } from './sign-up.ts'
@@ -122,16 +122,24 @@ async function showSignUp(deps: SubscriptionDeps, event: HttpEvent): Promise<Htt
   return html(200, confirmPage({ ...reader, token, address: email, topics, purposes, details }))
 }
 
-/** What our page posts: the ticks that were left, and the language, which is always there. */
-const pressSchema = v.object({ language: v.string(), topics: list, purposes: list })
+/** What our page posts: the ticks that were left, and the language, which is there without any. */
+const ticked = v.object({ topics: list, purposes: list })
+const pressSchema = v.union([
+  v.looseObject({ language: v.string() }),
+  v.looseObject({ topics: v.unknown() }),
+  v.looseObject({ purposes: v.unknown() }),
+])
+
+function keptIn(body: unknown): Kept {
+  if (!v.is(pressSchema, body)) return 'everything'
+  const { topics, purposes } = v.parse(ticked, body)
+  return [...topics, ...purposes]
+}
 
 async function pressConfirm(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
   const { store, log, clock } = deps
   const { signUpId } = await signUpOf(deps, event)
-  const pressed = v.safeParse(pressSchema, event.body)
-  const keep = pressed.success
-    ? [...pressed.output.topics, ...pressed.output.purposes]
-    : ('everything' as const)
+  const keep = keptIn(event.body)
   const outcome = await confirm(store, { signUpId, keep, now: clock() })
   log.info('sign-up pressed', { outcome: outcome.kind })
   const reader = readerOf(store.policy, event)

@@ -108,6 +108,21 @@ describe('a confirmation pressed after the person has changed their mind', () =>
   })
 })
 
+describe('what a press says of ticks', () => {
+  it.each([
+    ['topics=events', ['events']],
+    ['purposes=profiling&language=nb', ['profiling']],
+    ['language=nb', []],
+    ['', ['events', 'newsletter', 'profiling']],
+  ])('%j turns on %j (CONS-02, CONS-03)', async (body, on) => {
+    const email = `ticks-${on.length}-${body.length}@example.org`
+    await shop.signUp(email)
+    expect((await press(await shop.books.confirmLink(email), body)).status).toBe(200)
+
+    expect(Object.keys(await statesOf(email)).sort()).toEqual(on)
+  })
+})
+
 describe('a confirmation past its time', () => {
   it('answers 410 and changes nothing, before DynamoDB has swept it (CONS-01)', async () => {
     const email = 'late@example.org'
