@@ -22,7 +22,18 @@ export const undoLifeMs = 10 * 60_000
 type Codec<T> = { write: (value: T) => Uint8Array; read: (body: Uint8Array) => T | undefined }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-const fromHex = (text: string): Uint8Array => Buffer.from(text, 'hex')
+
+/** Eight bytes in hex. @throws when they are not: a link made of less would be dead in every mail. */
+function fromHex(text: string): Uint8Array {
+  if (!/^[0-9a-f]{16}$/.test(text)) throw new TypeError('not eight bytes in hex')
+  return Buffer.from(text, 'hex')
+}
+
+/** A length byte and the text. @throws when the text is not the ASCII that policy ids consist of. */
+function ascii(text: string): Uint8Array {
+  if (!/^[\x21-\x7e]{1,255}$/.test(text)) throw new TypeError('not a topic id')
+  return Buffer.concat([Uint8Array.of(text.length), Buffer.from(text, 'ascii')])
+}
 
 function seconds(at: Date): Uint8Array {
   const bytes = Buffer.alloc(4)
@@ -40,12 +51,7 @@ const number = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt16BE(0)
 
 const unsubscribe: Codec<UnsubscribeToken> = {
   write: ({ contactId, topic, campaign }) =>
-    Buffer.concat([
-      idToBytes(contactId),
-      Uint8Array.of(topic.length),
-      Buffer.from(topic, 'ascii'),
-      fromHex(campaign),
-    ]),
+    Buffer.concat([idToBytes(contactId), ascii(topic), fromHex(campaign)]),
   read: (body) => {
     const length = body[16]
     if (length === undefined || body.length !== 16 + 1 + length + 8) return undefined
@@ -128,7 +134,7 @@ function kind<T>(
   expires: (value: T) => Date | undefined,
 ): TokenKind<T> {
   return {
-    mint: (keys, value) => mintToken(keys, purpose, codec.write(value)),
+    mint: async (keys, value) => mintToken(keys, purpose, codec.write(value)),
     open: async (keys, text, now) => {
       const opened = await openToken(keys, purpose, text)
       if (opened.kind === 'invalid' || opened.keyRevoked) return undefined
@@ -156,7 +162,7 @@ export const downloadToken = kind('download', download, ({ expires }) => expires
  */
 export type OpenedUnsubscribe = UnsubscribeToken & { keyRevoked: boolean }
 export const unsubscribeToken = {
-  mint: (keys: KeySource, value: UnsubscribeToken): Promise<string> =>
+  mint: async (keys: KeySource, value: UnsubscribeToken): Promise<string> =>
     mintToken(keys, 'unsubscribe', unsubscribe.write(value)),
   open: async (keys: KeySource, text: string): Promise<OpenedUnsubscribe | undefined> => {
     const opened = await openToken(keys, 'unsubscribe', text)
