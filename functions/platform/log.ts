@@ -37,13 +37,21 @@ function faultKind(fault: unknown): { fault: string; causes: string[]; at: strin
   for (let cause = fault; cause instanceof Error && causes.length < 5; cause = cause.cause) {
     causes.push(cause.name)
   }
-  const frames = fault instanceof Error ? (fault.stack ?? '').split('\n') : []
   return {
     fault: causes[0] ?? typeof fault,
     causes: causes.slice(1),
-    at: frames
-      .map((line) => line.trim())
-      .filter((line) => line.startsWith('at '))
-      .slice(0, 6),
+    at: fault instanceof Error ? framesOf(fault) : [],
   }
+}
+
+/** The stack begins with the message, which may quote lines that look like frames. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message)
+  if (start < 0) return []
+  return stack
+    .slice(start + message.length)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, 6)
 }
