@@ -19,7 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 
 /** Writes the static site: every file from the policy, names hashed, the same bytes every time. */
 export function buildSite(outDir = '.build/web'): void {
-  const unwritten = policy.languages.filter((language) => !writtenLanguages.includes(language))
+  const unwritten = policy.languages.filter((language) => !writtenLanguages().includes(language))
   if (unwritten.length > 0) throw new Error(`web/locales has no texts in ${unwritten.join(', ')}`)
   rmSync(outDir, { recursive: true, force: true })
   for (const [path, content] of Object.entries(files())) {

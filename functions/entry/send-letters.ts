@@ -21,22 +21,17 @@ const env = parseEnv(process.env, [
   'LETTERS_QUEUE_URL',
   'LETTERS_FROM',
   'LETTERS_CONFIGURATION_SET',
-  'AWS_REGION',
 ])
 
 const clock = () => new Date()
 const log = powertoolsLog()
-// Where the SDK would look, in its order: the variable that names the service's address, else AWS.
-const sesEndpoint = new URL(
-  process.env.AWS_ENDPOINT_URL_SESV2 ?? `https://email.${env('AWS_REGION')}.amazonaws.com`,
-)
 const db = new DynamoDBClient({})
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
   keys: ssmKeys(new SSMClient({}), env('KEY_PATH'), clock),
   origin: env('ORIGIN'),
-  mailer: sesMailer<LetterRecipient>(sesSendEmail(db, sesEndpoint), {
+  mailer: sesMailer<LetterRecipient>(sesSendEmail(), {
     from: env('LETTERS_FROM'),
     name: policy.controller.name,
     replyTo: policy.mail.replyTo,

@@ -1,4 +1,4 @@
-import { textsIn } from '../../web/locales/locales.ts'
+import { sharedTextsIn } from '../../web/locales/locales.ts'
 import { durationInWords } from '../../web/shared/calendar-day.ts'
 import type { Frame, Letter } from './letter.ts'
 import { letterTextsIn } from './letter-texts.ts'
@@ -10,7 +10,7 @@ import { letterTextsIn } from './letter-texts.ts'
  */
 export function confirmLetter({ policy, origin, language }: Frame, token: string): Letter {
   const { confirm: words } = letterTextsIn(language)
-  const life = durationInWords(textsIn(language), policy.retention.signUp)
+  const life = durationInWords(sharedTextsIn(language), policy.retention.signUp)
   return {
     subject: words.subject,
     title: words.title,

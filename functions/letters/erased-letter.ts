@@ -1,4 +1,4 @@
-import { textsIn } from '../../web/locales/locales.ts'
+import { sharedTextsIn } from '../../web/locales/locales.ts'
 import { durationInWords } from '../../web/shared/calendar-day.ts'
 import { inLanguage } from '../consent/policy.ts'
 import type { Frame, Letter } from './letter.ts'
@@ -7,7 +7,7 @@ import { letterTextsIn } from './letter-texts.ts'
 /** What went, what stays, why and for how long, and where to complain (RIGHT-12). */
 export function erasedLetter({ policy, language }: Frame): Letter {
   const { erased: words } = letterTextsIn(language)
-  const texts = textsIn(language)
+  const texts = sharedTextsIn(language)
   const { erasure } = texts
   const { objection, evidence } = policy.retention
   const hashFor =

@@ -1,4 +1,4 @@
-import { textsIn } from '../../web/locales/locales.ts'
+import { sharedTextsIn } from '../../web/locales/locales.ts'
 import { dayInWords } from '../../web/shared/calendar-day.ts'
 import { pathIn } from '../../web/shared/page.ts'
 import type { Frame, Letter } from './letter.ts'
@@ -15,7 +15,7 @@ export type LetterFooter = {
 /** Under every letter: why it came, from whom, where they are, how to answer (SEND-07). */
 export function letterFooter({ policy, origin, language }: Frame, letter: Letter): LetterFooter {
   const { footer: words } = letterTextsIn(language)
-  const texts = textsIn(language)
+  const texts = sharedTextsIn(language)
   const { name, registration, address, country, email } = policy.controller
   const { version, date } = policy.notice
   return {

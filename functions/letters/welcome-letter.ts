@@ -1,4 +1,4 @@
-import { textsIn } from '../../web/locales/locales.ts'
+import { sharedTextsIn } from '../../web/locales/locales.ts'
 import { dayInWords } from '../../web/shared/calendar-day.ts'
 import type { Choice } from '../consent/choices.ts'
 import { inLanguage, type Topic } from '../consent/policy.ts'
@@ -15,7 +15,7 @@ export function welcomeLetter(frame: Frame, welcome: Welcome): Letter {
   const { policy, origin, language } = frame
   const { topic, choice, unsubscribeUrl, token } = welcome
   const { welcome: words } = letterTextsIn(language)
-  const texts = textsIn(language)
+  const texts = sharedTextsIn(language)
   const name = inLanguage(policy, topic.name, language)
   const choicesUrl = preferencesUrl(origin, token)
   return {

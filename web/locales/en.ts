@@ -1,40 +1,77 @@
 import type { Texts } from './nb.ts'
 
+// Letters say these too: exports of their own, so that a letter carries no page's texts.
+export const page: Texts['page'] = {
+  name: 'English',
+  languages: 'Language',
+  months: [
+    'January',
+    'February',
+    'March',
+    'April',
+    'May',
+    'June',
+    'July',
+    'August',
+    'September',
+    'October',
+    'November',
+    'December',
+  ],
+  years: (count) => (count === 1 ? 'one year' : `${count} years`),
+  days: (count) => (count === 1 ? 'one day' : `${count} days`),
+  date: (day, month, year) => `${day} ${month} ${year}`,
+  notice: (version, date) => `Privacy notice, version ${version} of ${date}`,
+  complain: 'You may complain to',
+  on: 'On',
+  off: 'Off',
+  toForm: 'Go to the sign-up form',
+  toPreferences: 'Go to the page with your choices',
+  writeTo: 'Write to',
+}
+
+export const object: Texts['object'] = {
+  title: 'You can object',
+  text: 'You may object to direct marketing, and to profiling for it, at any time and without giving a reason. We stop at once.',
+  link: 'Object on the page with your choices',
+}
+
+export const erasure: Texts['erasure'] = {
+  title: 'Delete what you hold about me',
+  lead: 'Read this first. Nothing happens until you press the button at the bottom.',
+  goes: 'What is deleted',
+  goesList: [
+    'Your e-mail address, name, company, job title and phone number',
+    'Your choices',
+    'What we saw you open, follow and take an interest in',
+  ],
+  stays: 'What stays, and why',
+  staysHash: 'A fingerprint of the address',
+  staysHashText:
+    'It cannot be turned back into the address. We need it to recognise the address if someone tries to add you again.',
+  staysHashFor: (duration) => `Deleted after ${duration}.`,
+  staysHashAlways: 'It stays for as long as we send marketing.',
+  staysLog: 'A log without name or address',
+  staysLogText: (duration) =>
+    `When someone said yes or no, and that we deleted. Nobody can connect it to you afterwards, including us. Deleted after ${duration}.`,
+  when: 'When it happens',
+  whenText:
+    'From the moment you press, we send you nothing and use nothing. The deletion usually takes minutes, and never more than a month. A day after it is done, backups cannot show who you are either.',
+  final: 'It cannot be undone. You get one last mail when everything is deleted.',
+  button: 'Delete everything',
+  keep: 'Keep everything',
+  done: 'We are deleting it now',
+  doneText:
+    'From now on we send you nothing and use nothing. You get one last mail when everything is deleted.',
+  reference: 'Reference',
+  received: 'Received',
+  due: 'Done no later than',
+}
+
 /** Every sentence a person sees on our pages, in British English. */
 export const en: Texts = {
-  page: {
-    name: 'English',
-    languages: 'Language',
-    months: [
-      'January',
-      'February',
-      'March',
-      'April',
-      'May',
-      'June',
-      'July',
-      'August',
-      'September',
-      'October',
-      'November',
-      'December',
-    ],
-    years: (count) => (count === 1 ? 'one year' : `${count} years`),
-    days: (count) => (count === 1 ? 'one day' : `${count} days`),
-    date: (day, month, year) => `${day} ${month} ${year}`,
-    notice: (version, date) => `Privacy notice, version ${version} of ${date}`,
-    complain: 'You may complain to',
-    on: 'On',
-    off: 'Off',
-    toForm: 'Go to the sign-up form',
-    toPreferences: 'Go to the page with your choices',
-    writeTo: 'Write to',
-  },
-  object: {
-    title: 'You can object',
-    text: 'You may object to direct marketing, and to profiling for it, at any time and without giving a reason. We stop at once.',
-    link: 'Object on the page with your choices',
-  },
+  page,
+  object,
   confirm: {
     title: 'Confirm what you chose',
     lead: (address) => ['Someone entered ', address, ' in our form.'],
@@ -277,35 +314,5 @@ export const en: Texts = {
       '.',
     ],
   },
-  erasure: {
-    title: 'Delete what you hold about me',
-    lead: 'Read this first. Nothing happens until you press the button at the bottom.',
-    goes: 'What is deleted',
-    goesList: [
-      'Your e-mail address, name, company, job title and phone number',
-      'Your choices',
-      'What we saw you open, follow and take an interest in',
-    ],
-    stays: 'What stays, and why',
-    staysHash: 'A fingerprint of the address',
-    staysHashText:
-      'It cannot be turned back into the address. We need it to recognise the address if someone tries to add you again.',
-    staysHashFor: (duration) => `Deleted after ${duration}.`,
-    staysHashAlways: 'It stays for as long as we send marketing.',
-    staysLog: 'A log without name or address',
-    staysLogText: (duration) =>
-      `When someone said yes or no, and that we deleted. Nobody can connect it to you afterwards, including us. Deleted after ${duration}.`,
-    when: 'When it happens',
-    whenText:
-      'From the moment you press, we send you nothing and use nothing. The deletion usually takes minutes, and never more than a month. A day after it is done, backups cannot show who you are either.',
-    final: 'It cannot be undone. You get one last mail when everything is deleted.',
-    button: 'Delete everything',
-    keep: 'Keep everything',
-    done: 'We are deleting it now',
-    doneText:
-      'From now on we send you nothing and use nothing. You get one last mail when everything is deleted.',
-    reference: 'Reference',
-    received: 'Received',
-    due: 'Done no later than',
-  },
+  erasure,
 }

@@ -1,41 +1,77 @@
 import type { Fragment } from '../shared/html.ts'
 
+// Letters say these too: exports of their own, so that a letter carries no page's texts.
+export const page = {
+  name: 'Norsk',
+  languages: 'Språk',
+  months: [
+    'januar',
+    'februar',
+    'mars',
+    'april',
+    'mai',
+    'juni',
+    'juli',
+    'august',
+    'september',
+    'oktober',
+    'november',
+    'desember',
+  ],
+  years: (count: number) => `${count} år`,
+  days: (count: number) => (count === 1 ? 'ett døgn' : `${count} dager`),
+  date: (day: number, month: string, year: number) => `${day}. ${month} ${year}`,
+  notice: (version: number, date: string) => `Personvernerklæring, versjon ${version} fra ${date}`,
+  complain: 'Du kan klage til',
+  on: 'På',
+  off: 'Av',
+  toForm: 'Til påmeldingsskjemaet',
+  toPreferences: 'Til siden med valgene dine',
+  writeTo: 'Skriv til',
+}
+
+export const object = {
+  title: 'Du kan protestere',
+  text: 'Du kan når som helst protestere mot direkte markedsføring, og mot at vi profilerer deg til slik bruk. Du trenger ikke å begrunne det. Vi stopper med én gang.',
+  link: 'Protester på siden med valgene dine',
+}
+
+export const erasure = {
+  title: 'Slett det dere har om meg',
+  lead: 'Les dette først. Ingenting skjer før du trykker på knappen nederst.',
+  goes: 'Dette slettes',
+  goesList: [
+    'E-postadressen, navnet, firmaet, stillingen og telefonnummeret ditt',
+    'Valgene dine',
+    'Det vi har sett at du åpnet, trykket på og var interessert i',
+  ],
+  stays: 'Dette blir, og hvorfor',
+  staysHash: 'Et fingeravtrykk av adressen',
+  staysHashText:
+    'Det kan ikke gjøres om til adressen. Vi trenger det for å kjenne den igjen hvis noen prøver å legge deg inn på nytt.',
+  staysHashFor: (duration: string) => `Slettes etter ${duration}.`,
+  staysHashAlways: 'Det blir så lenge vi sender markedsføring.',
+  staysLog: 'En logg uten navn og adresse',
+  staysLogText: (duration: string) =>
+    `Når noen sa ja eller nei, og at vi slettet. Ingen kan knytte den til deg etterpå, heller ikke vi. Slettes etter ${duration}.`,
+  when: 'Når det skjer',
+  whenText:
+    'Fra du trykker, sender vi deg ingenting og bruker ingenting. Slettingen tar vanligvis noen minutter, og aldri mer enn en måned. Et døgn etter at den er ferdig, kan heller ikke sikkerhetskopier vise hvem du er.',
+  final: 'Det kan ikke angres. Du får én siste e-post når alt er slettet.',
+  button: 'Slett alt',
+  keep: 'Behold alt',
+  done: 'Vi sletter det nå',
+  doneText:
+    'Fra nå av sender vi deg ingenting og bruker ingenting. Du får én siste e-post når alt er slettet.',
+  reference: 'Referanse',
+  received: 'Mottatt',
+  due: 'Ferdig senest',
+}
+
 /** Every sentence a person sees on our pages, in Norwegian bokmål. */
 export const nb = {
-  page: {
-    name: 'Norsk',
-    languages: 'Språk',
-    months: [
-      'januar',
-      'februar',
-      'mars',
-      'april',
-      'mai',
-      'juni',
-      'juli',
-      'august',
-      'september',
-      'oktober',
-      'november',
-      'desember',
-    ],
-    years: (count: number) => `${count} år`,
-    days: (count: number) => (count === 1 ? 'ett døgn' : `${count} dager`),
-    date: (day: number, month: string, year: number) => `${day}. ${month} ${year}`,
-    notice: (version: number, date: string) =>
-      `Personvernerklæring, versjon ${version} fra ${date}`,
-    complain: 'Du kan klage til',
-    on: 'På',
-    off: 'Av',
-    toForm: 'Til påmeldingsskjemaet',
-    toPreferences: 'Til siden med valgene dine',
-    writeTo: 'Skriv til',
-  },
-  object: {
-    title: 'Du kan protestere',
-    text: 'Du kan når som helst protestere mot direkte markedsføring, og mot at vi profilerer deg til slik bruk. Du trenger ikke å begrunne det. Vi stopper med én gang.',
-    link: 'Protester på siden med valgene dine',
-  },
+  page,
+  object,
   confirm: {
     title: 'Bekreft det du valgte',
     lead: (address: Fragment): Fragment => ['Noen skrev inn ', address, ' i skjemaet vårt.'],
@@ -299,37 +335,7 @@ export const nb = {
       '.',
     ],
   },
-  erasure: {
-    title: 'Slett det dere har om meg',
-    lead: 'Les dette først. Ingenting skjer før du trykker på knappen nederst.',
-    goes: 'Dette slettes',
-    goesList: [
-      'E-postadressen, navnet, firmaet, stillingen og telefonnummeret ditt',
-      'Valgene dine',
-      'Det vi har sett at du åpnet, trykket på og var interessert i',
-    ],
-    stays: 'Dette blir, og hvorfor',
-    staysHash: 'Et fingeravtrykk av adressen',
-    staysHashText:
-      'Det kan ikke gjøres om til adressen. Vi trenger det for å kjenne den igjen hvis noen prøver å legge deg inn på nytt.',
-    staysHashFor: (duration: string) => `Slettes etter ${duration}.`,
-    staysHashAlways: 'Det blir så lenge vi sender markedsføring.',
-    staysLog: 'En logg uten navn og adresse',
-    staysLogText: (duration: string) =>
-      `Når noen sa ja eller nei, og at vi slettet. Ingen kan knytte den til deg etterpå, heller ikke vi. Slettes etter ${duration}.`,
-    when: 'Når det skjer',
-    whenText:
-      'Fra du trykker, sender vi deg ingenting og bruker ingenting. Slettingen tar vanligvis noen minutter, og aldri mer enn en måned. Et døgn etter at den er ferdig, kan heller ikke sikkerhetskopier vise hvem du er.',
-    final: 'Det kan ikke angres. Du får én siste e-post når alt er slettet.',
-    button: 'Slett alt',
-    keep: 'Behold alt',
-    done: 'Vi sletter det nå',
-    doneText:
-      'Fra nå av sender vi deg ingenting og bruker ingenting. Du får én siste e-post når alt er slettet.',
-    reference: 'Referanse',
-    received: 'Mottatt',
-    due: 'Ferdig senest',
-  },
+  erasure,
 }
 
 /** The keys of every language; a missing or an extra one does not compile. */

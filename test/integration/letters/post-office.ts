@@ -38,7 +38,11 @@ export async function openPostOffice() {
   const logged: unknown[] = []
   const time = { now: dawn }
   const ses: Mailer<LetterRecipient> = sesMailer(
-    sesSendEmail(local.dynamodb, new URL(local.endpoints.mail)),
+    sesSendEmail({
+      endpoint: local.endpoints.mail,
+      region: local.dynamodb.config.region,
+      credentials: local.dynamodb.config.credentials,
+    }),
     {
       from: policy.mail.lettersFrom,
       name: policy.controller.name,

@@ -1,4 +1,4 @@
-import type { SendEmailRequest } from '@aws-sdk/client-sesv2'
+import { SESv2ServiceException, type SendEmailRequest } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import type { LetterRecipient } from '../../../functions/letters/letter-recipient.ts'
 import { erased, permitted } from '../../../functions/letters/letter-recipient.ts'
@@ -10,7 +10,6 @@ import {
   MailNotTakenError,
   sesMailer,
 } from '../../../functions/platform/mailer.ts'
-import { SesRefusal } from '../../../functions/platform/ses.ts'
 
 class Anyone extends Addressee {
   constructor(address = 'kari@example.org') {
@@ -106,7 +105,15 @@ describe('the mailer', () => {
 
   it('tells a refusal from a doubt', async () => {
     const failing = (fault: Error) => sesMailer(() => Promise.reject(fault), sender)(mail)
-    await expect(failing(new SesRefusal(503))).rejects.toBeInstanceOf(MailNotTakenError)
+    await expect(
+      failing(
+        new SESv2ServiceException({
+          name: 'refused',
+          $fault: 'server',
+          $metadata: { httpStatusCode: 503 },
+        }),
+      ),
+    ).rejects.toBeInstanceOf(MailNotTakenError)
     await expect(failing(new Error('cut'))).rejects.not.toBeInstanceOf(MailNotTakenError)
   })
 })
