@@ -7,6 +7,7 @@ import { parseEnv } from '../platform/env.ts'
 import { ssmKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
 import { fulfilErasure } from '../rights/erase.ts'
 import { requestMessage } from '../rights/request-message.ts'
 
@@ -21,13 +22,13 @@ const env = parseEnv(process.env, [
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: new DynamoDBClient(),
+  db: unlogged(new DynamoDBClient()),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
 const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
-const letters = sender<LetterMessage>(new SQSClient(), env('LETTERS_QUEUE_URL'))
+const letters = sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL'))
 
 export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {
   await fulfilErasure(store, { contactId, requestId }, { letters, now: clock() })

@@ -11,6 +11,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { sesMailer } from '../platform/mailer.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { sesSendEmail } from '../platform/ses.ts'
+import { unlogged } from '../platform/unlogged.ts'
 
 /** Works off the queue `letters`: the mails we owe a person, written and sent one by one. */
 const env = parseEnv(process.env, [
@@ -25,7 +26,7 @@ const env = parseEnv(process.env, [
 
 const clock = () => new Date()
 const log = powertoolsLog()
-const db = new DynamoDBClient({})
+const db = unlogged(new DynamoDBClient())
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
@@ -38,7 +39,7 @@ const room = {
     configurationSet: env('LETTERS_CONFIGURATION_SET'),
   }),
   clock,
-  letters: sender<LetterMessage>(new SQSClient({}), env('LETTERS_QUEUE_URL')),
+  letters: sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL')),
   log,
 }
 

@@ -8,6 +8,7 @@ import { parseEnv } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { sender } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
 
 const env = parseEnv(process.env, [
   'AWS_REGION',
@@ -17,7 +18,7 @@ const env = parseEnv(process.env, [
   'EXPORT_BUCKET',
   'STAFF_ROLES_CLAIM',
 ])
-const db = new DynamoDBClient({})
+const db = unlogged(new DynamoDBClient())
 const metrics = new Metrics()
 /** The SDK's own variable for an S3 that is elsewhere, as its S3 client would read it. */
 const s3 = process.env.AWS_ENDPOINT_URL_S3 ?? `https://s3.${env('AWS_REGION')}.amazonaws.com`
@@ -31,7 +32,7 @@ export const handler = httpHandler({
   routes: exportRoutes({
     tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
     policy,
-    send: sender(new SQSClient({}), env('EXPORT_QUEUE_URL')),
+    send: sender(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
     link: downloadLinks(db, new URL(s3), env('EXPORT_BUCKET')),
     rolesClaim: env('STAFF_ROLES_CLAIM'),
     countBulkRead: (rows) => {

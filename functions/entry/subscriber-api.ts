@@ -9,6 +9,7 @@ import { httpHandler } from '../platform/http.ts'
 import { ssmKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { sender } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { requestRoutes } from '../rights/request-routes.ts'
 import { policyRoute } from '../subscription/policy-route.ts'
@@ -27,12 +28,12 @@ const env = parseEnv(process.env, [
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: new DynamoDBClient(),
+  db: unlogged(new DynamoDBClient()),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const sqs = new SQSClient()
+const sqs = unlogged(new SQSClient())
 const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))

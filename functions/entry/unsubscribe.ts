@@ -6,6 +6,7 @@ import { parseEnv } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { ssmKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { unlogged } from '../platform/unlogged.ts'
 import { unsubscribeRoutes } from '../subscription/unsubscribe-routes.ts'
 
 /** `/u/{token}`, alone, so that nothing else can starve it (design §2). */
@@ -13,7 +14,7 @@ const env = parseEnv(process.env, ['MAIN_TABLE', 'LEDGER_TABLE', 'KEYS_TABLE', '
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: new DynamoDBClient(),
+  db: unlogged(new DynamoDBClient()),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
