@@ -42,7 +42,7 @@ export class WorkQueue extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: props.harm,
+      alarmDescription: `${props.harm} RUNBOOK.md#${id.toLowerCase()}`,
     })
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../policy.ts'
 import { type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
@@ -49,7 +50,8 @@ describe('queues', () => {
     expect(guarded).toHaveLength(queues.size)
   })
 
-  test('each has an alarm on work set aside that says what it hurts', () => {
+  test('each has an alarm on work set aside that says what it hurts, and where help is', () => {
+    const runbook = readFileSync('RUNBOOK.md', 'utf8')
     const alarms = resources(stacks.service, 'AWS::CloudWatch::Alarm')
     const harms = works.map((work) => {
       const { Properties } = alarms.get(`${work}Alarm`) ?? {}
@@ -63,7 +65,11 @@ describe('queues', () => {
       return Properties.AlarmDescription
     })
     expect(new Set(harms).size).toBe(works.length)
-    for (const harm of harms) expect(harm.split(' ').length).toBeGreaterThan(8)
+    const articles = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => title)
+    for (const harm of harms) {
+      expect(harm.split(' ').length).toBeGreaterThan(8)
+      expect(articles).toContain(/RUNBOOK\.md#(\S+)$/.exec(harm)?.[1])
+    }
   })
 
   test('a message stays hidden six times as long as its function may take', () => {
