@@ -73,9 +73,9 @@ function parseKey(raw: unknown): Key {
   const parsed = v.safeParse(parameter, raw)
   if (!parsed.success) throw new KeyError('a key parameter is malformed')
   const { Name, Value } = parsed.output
-  const id = Number(Name.slice(Name.lastIndexOf('/') + 1))
+  const id = Number(/\/([1-9]\d{0,2})$/.exec(Name)?.[1])
   const bytes = decodeBase64url(Value.key)
-  if (!Number.isInteger(id) || id < 1 || id > 255 || bytes?.length !== 32) {
+  if (!(id <= 255) || bytes?.length !== 32) {
     throw new KeyError('a key parameter is malformed')
   }
   return { id, bytes, state: Value.state }

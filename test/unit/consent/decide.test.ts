@@ -260,7 +260,7 @@ describe('consent that ends by itself (CONS-09)', () => {
   )
 
   test('CONS-09: a pause does not prolong it', () => {
-    const until = '2027-12-01T00:00:00.000Z'
+    const until = '2097-12-01T00:00:00.000Z'
     const paused: Change = { purpose: 'newsletter', state: 'paused', basis: 'consent', until }
     const asked = standing({ choices: { newsletter: choice('pause', dawn, paused) } })
     expect(answer(asked, 'newsletter', { by: forMonths(6), at: new Date(until) })).toBe('expired')
