@@ -24,7 +24,7 @@ import { type Identity, openIdentity } from '../../functions/contact/vault.ts'
 import { readPartition, readTogether } from '../../functions/platform/table.ts'
 import { act, dawn } from './acts.ts'
 
-export const byPerson: Evidence = { actor: 'person', method: 'confirm-page' }
+const byPerson: Evidence = { actor: 'person', method: 'confirm-page' }
 export const byProvider: Evidence = { actor: 'mailbox-provider', method: 'one-click' }
 
 let people = 0

@@ -3,6 +3,7 @@ import type { Change, StoredState } from '../../../functions/consent/choices.ts'
 import {
   decide,
   hasStoppedAll,
+  type Recipient,
   type Standing,
   suppressionKinds,
 } from '../../../functions/consent/decide.ts'
@@ -49,6 +50,15 @@ describe('a yes', () => {
       because: asked.choices.newsletter,
       recipient: { contactId: asked.contactId, purpose: 'newsletter', decided: true },
     })
+  })
+
+  test('SEND-03: nothing but a yes makes a recipient: by hand it does not compile', () => {
+    const forged = { contactId: standing().contactId, purpose: 'newsletter', decided: true }
+    // @ts-expect-error an object that merely looks like one
+    const recipient: Recipient = forged
+    const decision = decide(policy, consenting('newsletter'), 'newsletter', now)
+    if (!decision.may) throw new Error('no recipient to compare with')
+    expect(recipient).not.toBeInstanceOf(decision.recipient.constructor)
   })
 
   test('CONS-06: it is for the purpose that was asked about, and for no other', () => {
