@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { policy } from '../../policy.ts'
 import { type ExportMessage, exportMessageSchema } from '../audience/export-message.ts'
 import { workOnExport } from '../audience/export-worker.ts'
 import { parseEnv } from '../platform/env.ts'
-import { ssmKeys } from '../platform/keyring.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -18,23 +18,24 @@ const env = parseEnv(process.env, [
   'KEY_PATH',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
+  'AWS_REGION',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
-const db = new DynamoDBClient({})
-// The SDK prepares every page it reads for a log that nobody keeps: a sixth of the whole work.
-db.middlewareStack.remove('loggerMiddleware')
+const db = unlogged(new DynamoDBClient())
+/** The SDK's own variable for an SSM that is elsewhere, as its SSM client would read it. */
+const ssm = process.env.AWS_ENDPOINT_URL_SSM ?? `https://ssm.${env('AWS_REGION')}.amazonaws.com`
 
 const work = {
   tables: {
-    db: unlogged(new DynamoDBClient()),
+    db,
     main: env('MAIN_TABLE'),
     ledger: env('LEDGER_TABLE'),
     keys: env('KEYS_TABLE'),
   },
   // Buckets by path work on AWS and on every stand-in for it.
   files: { s3: new S3Client({ forcePathStyle: true }), bucket: env('EXPORT_BUCKET') },
-  keys: ssmKeys(new SSMClient({}), env('KEY_PATH'), clock),
+  keys: storedKeys(signedParameters(db, new URL(ssm)), env('KEY_PATH'), clock),
   send: sender<ExportMessage>(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
   policy,
   log,

@@ -39,30 +39,40 @@ export class KeyError extends Error {
 
 const refreshAfterMs = 60_000
 
+/** SSM's `GetParametersByPath`, one page of it. */
+export type ReadParameters = (input: {
+  Path: string
+  WithDecryption: true
+  NextToken?: string | undefined
+}) => Promise<{ Parameters?: readonly unknown[] | undefined; NextToken?: string | undefined }>
+
+/** The keys as SSM's own client reads them. */
+export function ssmKeys(ssm: SSMClient, path: string, clock: () => Date): KeySource {
+  return storedKeys((input) => ssm.send(new GetParametersByPathCommand(input)), path, clock)
+}
+
 /**
  * Reads keys from SSM SecureStrings `<path>/<purpose>/<id>`, newest last, and keeps them for a
  * minute: after that a rotation or revocation is seen (SEC-03).
  */
-export function ssmKeys(ssm: SSMClient, path: string, clock: () => Date): KeySource {
+export function storedKeys(read: ReadParameters, path: string, clock: () => Date): KeySource {
   const held = new Map<KeyPurpose, { at: number; keys: Promise<readonly Key[]> }>()
   return (purpose) => {
     const now = clock().getTime()
     const known = held.get(purpose)
     if (known !== undefined && now - known.at < refreshAfterMs) return known.keys
-    const keys = readKeys(ssm, `${path}/${purpose}/`)
+    const keys = readKeys(read, `${path}/${purpose}/`)
     held.set(purpose, { at: now, keys })
     keys.catch(() => held.delete(purpose))
     return keys
   }
 }
 
-async function readKeys(ssm: SSMClient, path: string): Promise<readonly Key[]> {
+async function readKeys(read: ReadParameters, path: string): Promise<readonly Key[]> {
   const keys: Key[] = []
   let next: string | undefined
   do {
-    const page = await ssm.send(
-      new GetParametersByPathCommand({ Path: path, WithDecryption: true, NextToken: next }),
-    )
+    const page = await read({ Path: path, WithDecryption: true, NextToken: next })
     for (const raw of page.Parameters ?? []) keys.push(parseKey(raw))
     next = page.NextToken
   } while (next !== undefined)
