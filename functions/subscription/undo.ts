@@ -1,4 +1,4 @@
-import type { Change, Choices } from '../consent/choices.ts'
+import { type Change, type Choices, choiceOf, isOff } from '../consent/choices.ts'
 import { type Evidence, fold, type LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
@@ -42,6 +42,7 @@ export async function undo(
 }
 
 function restored(undone: LedgerEntry, before: Choices, contact: Contact): Change[] {
+  if (stoppedAllSince(undone, contact)) return []
   return undone.changes.flatMap(({ purpose }): Change[] => {
     if (contact.choices[purpose]?.ledgerId !== undone.ledgerId) return []
     const earlier = before[purpose]
@@ -60,4 +61,14 @@ function restored(undone: LedgerEntry, before: Choices, contact: Contact): Chang
       },
     ]
   })
+}
+
+/**
+ * A later "stop everything" is the last word also on what was off already, though it left the entry
+ * of that as it was.
+ */
+function stoppedAllSince(undone: LedgerEntry, { choices }: Contact): boolean {
+  const all = choices[directMarketing]
+  if (all === undefined || !isOff(all.state) || all.ledgerId === undone.ledgerId) return false
+  return all.rank > choiceOf(undone, { purpose: directMarketing, state: 'withdrawn' }).rank
 }

@@ -119,6 +119,19 @@ describe('acts that meet', () => {
     expect(await stateOf(email)).toBe('objected')
   })
 
+  it('an undo is lost to a later stop of everything, also of what was off already (CONS-17)', async () => {
+    const email = 'stopped@example.org'
+    await shop.subscriber(email)
+    const headers = { ...jsonType, ...bearer(await shop.books.sessionOf(email)) }
+    const patch = (body: string) =>
+      shop.ask({ method: 'PATCH', path: '/api/preferences', headers, body })
+    const { undo } = (await patch('{"choices":{"newsletter":"withdrawn"}}')).json()
+    await patch('{"choices":{"direct-marketing":"withdrawn"}}')
+
+    expect((await patch(JSON.stringify({ undo }))).status).toBe(409)
+    expect(await stateOf(email)).toBe('withdrawn')
+  })
+
   it('one mailed link pressed 10 times at once opens one session (SEC-05)', async () => {
     await shop.subscriber('once@example.org')
     const headers = bearer(await shop.books.manageLink('once@example.org'))
