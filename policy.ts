@@ -137,7 +137,7 @@ export const policy = definePolicy({
     messages: 365,
     visits: 90,
     inactiveContact: 730,
-    evidence: 1826,
+    evidence: 3652,
     objection: null,
     requests: 1096,
     exports: 1,

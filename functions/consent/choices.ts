@@ -95,6 +95,11 @@ function rank(act: Act, change: Change): string {
   ].join('')
 }
 
+/** When the person, or whoever acted for them, said this last: also a repetition, which moves only the rank. */
+export function lastSaidAt({ rank: digits }: Choice): Date {
+  return new Date(Number(digits.slice(1, 15)))
+}
+
 /** The choice that an act would make of it. */
 export function choiceOf(act: Act, change: Change): Choice {
   return {

@@ -113,14 +113,21 @@ function choiceObstacle(
   // CONS-08, CONS-11: only consent, or the very basis that the policy declares, carries a purpose.
   if (choice.basis !== 'consent' && choice.basis !== declaration?.basis) return 'other-basis'
   if (choice.noticeVersion < (declaration?.consentSince ?? 1)) return 'earlier-notice'
-  if (choice.basis === 'consent' && isPastValidity(policy, choice, now)) return 'expired'
-  return undefined
+  return isPastValidity(policy, choice, now) ? 'expired' : undefined
 }
 
-/** CONS-09: consent may be declared to end after a number of months. */
+/**
+ * CONS-09: consent may be declared to end after a number of months. And whatever the basis, what can
+ * no longer be proved, because its evidence has had its time, is no basis any more (CONS-04).
+ */
 function isPastValidity(policy: Policy, choice: Choice, now: Date): boolean {
-  if (policy.consent.validityMonths === null) return false
-  return monthsAfter(new Date(choice.at), policy.consent.validityMonths) <= now
+  const at = new Date(choice.at)
+  const { validityMonths } = policy.consent
+  const proved = at.getTime() + policy.retention.evidence * 86_400_000
+  if (proved <= now.getTime()) return true
+  return (
+    choice.basis === 'consent' && validityMonths !== null && monthsAfter(at, validityMonths) <= now
+  )
 }
 
 /** "Stop everything" covers every topic and purpose, later ones too, until the person's own later yes. */

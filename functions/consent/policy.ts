@@ -101,7 +101,8 @@ const policySchema = v.strictObject({
     replyTo: email,
     oneClickScope: v.picklist(['topic', 'all']),
   }),
-  topics: v.record(id, topic),
+  /** Fifteen: every one is a box that a person reads, and all of them fit one transaction. */
+  topics: v.pipe(v.record(id, topic), v.maxEntries(15, 'must not declare more than 15')),
   purposes: v.strictObject({
     'open-tracking': openTracking,
     'click-tracking': clickTracking,

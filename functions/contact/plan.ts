@@ -72,6 +72,7 @@ export function effectiveEntries(choices: Choices, entries: readonly LedgerEntry
     const changes = entry.changes.filter(
       (change) => effect(earlier[change.purpose], choiceOf(entry, change)) === 'replaces',
     )
-    return changes.length > 0 || entry.changes.length === 0 ? [{ ...entry, changes }] : []
+    const records = entry.changes.length === 0 || entry.kind === 'erase'
+    return records || changes.length > 0 ? [{ ...entry, changes }] : []
   })
 }

@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { contactPk } from '../consent/ledger.ts'
+import { monthsAfter } from '../platform/calendar-month.ts'
 import { idPattern } from '../platform/id.ts'
 import { readTogether, type Tables, toItem } from '../platform/table.ts'
 
@@ -21,18 +22,8 @@ const requestSchema = v.object({
 })
 export type RightsRequest = v.InferOutput<typeof requestSchema>
 
-/**
- * One calendar month later (RIGHT-02): the same day of the next month, or its last day when that
- * month is shorter (31 January → 28 or 29 February).
- */
-export function dueAt(received: Date): Date {
-  const due = new Date(received)
-  due.setUTCDate(1)
-  due.setUTCMonth(due.getUTCMonth() + 1)
-  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate()
-  due.setUTCDate(Math.min(received.getUTCDate(), lastDay))
-  return due
-}
+/** One calendar month after receipt (RIGHT-02), not thirty days. */
+export const dueAt = (received: Date): Date => monthsAfter(received, 1)
 
 const itemKey = (contactId: string, id: string): { pk: string; sk: string } => ({
   pk: contactPk(contactId),

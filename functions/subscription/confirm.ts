@@ -13,7 +13,12 @@ import {
   readSignUp,
   signUpConfirmed,
 } from '../contact/sign-up-record.ts'
-import { type AddressRecord, lastRefusal, readAddress } from '../contact/suppression.ts'
+import {
+  type AddressRecord,
+  lastRefusal,
+  liftElsewhere,
+  readAddress,
+} from '../contact/suppression.ts'
 import { type DataKey, type Identity, sealIdentity } from '../contact/vault.ts'
 import { orderedId } from '../platform/id.ts'
 import { objectedSince, objects } from './objections.ts'
@@ -98,14 +103,17 @@ async function confirmKnown(
   let erasing = false
   const changed = await change(store, contactId, (contact) => {
     const changes = wanted(store, press).filter(
-      ({ purpose }) => !objected.has(purpose) && !objects(contact, purpose, signUp.requestedAt),
+      ({ purpose }) =>
+        !objected.has(purpose) && !objects(contact, purpose, new Date(signUp.requestedAt)),
     )
     refusedSince = changes.length === 0
     erasing = contact.erasing !== undefined
     if (refusedSince || erasing) return undefined
+    const { also = [], ...plan } = planOf(store, press, changes, contact)
     return {
-      ...planOf(store, press, changes, contact),
+      ...plan,
       identity: { ...contact.identity, ...signUp.identity },
+      also: [...also, ...liftElsewhere(store.tables, press.address)],
     }
   })
   if (changed.kind === 'changed') return outcomeOf(store, press, changed.contact)

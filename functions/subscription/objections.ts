@@ -1,3 +1,4 @@
+import { lastSaidAt } from '../consent/choices.ts'
 import { directMarketing, purposeIds } from '../consent/policy.ts'
 import type { Contact } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
@@ -21,9 +22,9 @@ export async function objectedSince(
 }
 
 /** The same of what the contact itself holds. */
-export function objects({ choices }: Contact, purpose: string, requestedAt: string): boolean {
+export function objects({ choices }: Contact, purpose: string, requestedAt: Date): boolean {
   return [purpose, directMarketing].some((id) => {
     const choice = choices[id]
-    return choice?.state === 'objected' && choice.at >= requestedAt
+    return choice?.state === 'objected' && lastSaidAt(choice) >= requestedAt
   })
 }

@@ -46,8 +46,8 @@ describe('bundles', () => {
         { cwd: first, env: { AWS_REGION: 'eu-north-1', ...environment }, encoding: 'utf8' },
       )
       expect([started.stdout.trim(), started.stderr]).toEqual(['function', ''])
-      // Powertools reads its own.
-      const ours = Object.keys(environment).filter((key) => !/^(POWERTOOLS|LOG)_/.test(key))
+      // Powertools and Node read their own.
+      const ours = Object.keys(environment).filter((key) => !/^(POWERTOOLS|LOG|NODE)_/.test(key))
       const unused = ours.filter((key) => !bundleIn(first, name).includes(key))
       expect(unused).toEqual([])
     },

@@ -72,9 +72,7 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
         method,
         path: path.split('?')[0] ?? '',
         query: path.split('?')[1] ?? '',
-        headers: new Map(
-          Object.entries({ 'cloudfront-viewer-address': `${ip}:40000`, ...headers }),
-        ),
+        headers: new Map(Object.entries({ 'viewer-ip': ip, ...headers })),
         sourceIp: '130.176.0.1',
         body: Buffer.from(body),
       })

@@ -276,8 +276,12 @@ describe('consent that ends by itself (CONS-09)', () => {
     expect(answer(asked, 'newsletter', { by: forMonths(6), at: new Date(until) })).toBe('expired')
   })
 
-  test('CONS-09: without the setting it does not end', () => {
-    expect(answer(since('2001-01-01T00:00:00.000Z'), 'newsletter')).toBe('yes')
+  test('CONS-09: without the setting it carries as long as it can be proved, and no longer (CONS-04)', () => {
+    const from = '2026-11-02T09:00:00.000Z'
+    const on = (at: number): string => answer(since(from), 'newsletter', { at: new Date(at) })
+    const proved = Date.parse(from) + policy.retention.evidence * 86_400_000
+    expect(on(proved - 1)).toBe('yes')
+    expect(on(proved)).toBe('expired')
   })
 })
 
