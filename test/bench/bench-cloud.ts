@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type KeySource, ssmKeys } from '../../functions/platform/keyring.ts'
 import type { Tables } from '../../functions/platform/table.ts'
+import { unlogged } from '../../functions/platform/unlogged.ts'
 import { createFirstKeys } from '../../infra/key-parameters.ts'
 import { type Cleanup, createCleanup } from '../../infra/local/cleanup.ts'
 import { type Clients, createClients, destroyClients } from '../../infra/local/clients.ts'
@@ -89,9 +90,9 @@ async function start(cleanup: Cleanup): Promise<BenchCloud> {
   return {
     deployment,
     clients,
-    floorDb,
+    floorDb: unlogged(floorDb),
     tables: {
-      db: clients.dynamodb,
+      db: unlogged(clients.dynamodb),
       main: named('MAIN_TABLE'),
       ledger: named('LEDGER_TABLE'),
       keys: named('KEYS_TABLE'),

@@ -14,18 +14,21 @@ const against = ({ ratio }: Compared) => ({
   within: ratio <= mostTimesFloor,
 })
 
+/** Without the stage that all of them share. */
+const short = (name: string) => name.replace(/^assent-local-/, '')
+
 export function bundleRows({ name, bytes, importMs }: BundleCost): Row[] {
   const kilobytes = (count: number) => `${Math.round(count / 1000)} kB`
   const ms = (count: number) => `${count.toFixed(1)} ms`
   return [
     {
-      what: `${name}: size`,
+      what: `${short(name)}: size`,
       measured: kilobytes(bytes.subject),
       floor: kilobytes(bytes.floor),
       ...against(bytes),
     },
     {
-      what: `${name}: import`,
+      what: `${short(name)}: import`,
       measured: ms(importMs.subject),
       floor: ms(importMs.floor),
       spread: importMs.spread,

@@ -35,9 +35,10 @@ type Extent = {
   contacts: number
 }
 const extent: Extent = values.quick
-  ? { imports: 5, acts: { warmUp: 400, rounds: 20, calls: 20 }, contacts: 10_000 }
+  ? { imports: 7, acts: { warmUp: 400, rounds: 20, calls: 20 }, contacts: 10_000 }
   : { imports: 15, acts: { warmUp: 1000, rounds: 80, calls: 25 }, contacts: 200_000 }
 const contacts = Number(values.contacts ?? extent.contacts)
+if (!Number.isInteger(contacts) || contacts < 1) throw new RangeError('--contacts takes a number')
 
 const floors = mkdtempSync(join(tmpdir(), 'assent-floors-'))
 const floor = (name: string) => join(floors, name, 'index.js')
