@@ -47,8 +47,10 @@ export type Address = v.InferOutput<typeof addressSchema>
 export type AddressKey = string
 
 /**
- * The address's item key under every key version, newest first: `A#<kid>#<keyed hash>`. Each version
- * hashes the one before, so a rotation needs no addresses and un-suppresses nobody (SUPP-03).
+ * The address's item key under every key version: `A#<kid>#<keyed hash>`, the current one first, where
+ * whatever is new is filed, then the others, newest first. Each version hashes the one before, so a
+ * rotation needs no addresses; and none is ever left out, whatever its state, so that it un-suppresses
+ * nobody (SUPP-03). A version newer than the current one is of a rotation under way.
  * @param keys the `address` keys, oldest first.
  */
 export function addressKeys(address: Address, keys: readonly Key[]): AddressKey[] {
@@ -58,9 +60,11 @@ export function addressKeys(address: Address, keys: readonly Key[]): AddressKey[
     hash = keyedHash(bytes)
       .update(hash ?? address)
       .digest('base64url')
-    all.unshift(`A#${id}#${hash}`)
+    all.push(`A#${id}#${hash}`)
   }
-  return all
+  const current = all[keys.findLastIndex(({ state }) => state === 'current')]
+  const others = all.filter((key) => key !== current).reverse()
+  return current === undefined ? others : [current, ...others]
 }
 
 const publicMailDomains = new Set([

@@ -4,7 +4,7 @@ import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, type OpenContact } from './contact.ts'
 import { type ContactStore, readStanding } from './contacts.ts'
 import { effectiveEntries, type Plan, planAfter } from './plan.ts'
-import { type AddressRecord, claimUpdate } from './suppression.ts'
+import { type AddressRecord, claimUpdates } from './suppression.ts'
 
 /**
  * The only way to enlarge, and to do anything more than turn off: read, work out, and write state,
@@ -40,7 +40,9 @@ export async function change(
     const outcome = await transact(store.tables.db, [
       contactUpdate(store, contact, after.contact),
       ...consequences(store, { contact, address }, after, effective),
-      ...(planned.liftSuppressions ? [claimUpdate(store.tables, address, contactId)] : []),
+      ...(planned.liftSuppressions
+        ? claimUpdates(store.tables, address, { contactId, lift: true })
+        : []),
     ])
     const kind = isRepetition(effective) ? 'unchanged' : 'changed'
     if (outcome.kind === 'written') return { kind, ...after }

@@ -6,7 +6,7 @@ import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, contactKeyOwner, type OpenContact } from './contact.ts'
 import type { ContactStore } from './contacts.ts'
 import { type Plan, planAfter } from './plan.ts'
-import { type AddressRecord, claimUpdate } from './suppression.ts'
+import { type AddressRecord, claimUpdates } from './suppression.ts'
 import { type DataKey, newDataKey, sealIdentity } from './vault.ts'
 
 /**
@@ -52,23 +52,13 @@ export async function createContact(store: ContactStore, request: NewContact): P
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    liftSuppressions
-      ? claimUpdate(tables, request.address, contactId)
-      : claimUnsuppressed(store, request.address, contactId),
+    // Others may create a contact only for an address that nothing suppresses (CONS-15).
+    ...claimUpdates(tables, request.address, { contactId, lift: liftSuppressions ?? false }),
     ...consequences(store, before, after, plan),
   ])
   return outcome.kind === 'written'
     ? { kind: 'created', contact: after.contact }
     : { kind: 'refused' }
-}
-
-/** Others may create a contact only for an address that nothing suppresses (CONS-15). */
-function claimUnsuppressed(
-  { tables }: ContactStore,
-  address: AddressRecord,
-  contactId: string,
-): TransactWriteItem {
-  return claimUpdate(tables, { ...address, suppressions: {} }, contactId)
 }
 
 function contactPut({ tables }: ContactStore, contact: OpenContact): TransactWriteItem {

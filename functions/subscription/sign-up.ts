@@ -4,6 +4,7 @@ import { offeredPurposes, offeredTopics, type Policy } from '../consent/policy.t
 import { addressKeys, addressSchema } from '../contact/address.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { signUpOwner, signUpPuts } from '../contact/sign-up-record.ts'
+import { filedUnder } from '../contact/suppression.ts'
 import { newDataKey, sealIdentity } from '../contact/vault.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import { randomId } from '../platform/id.ts'
@@ -48,8 +49,9 @@ export type SignUpRequest = v.InferOutput<ReturnType<typeof signUpSchema>>
 export type SignUpDeps = { store: ContactStore; letters: Send<LetterMessage>; now: Date }
 
 /**
- * Stores what was asked and has the confirmation mailed. Every address makes the same two calls,
- * known or not, suppressed or not, and gets the same answer (SEC-08). A form with nothing ticked is
+ * Stores what was asked and has the confirmation mailed. Every address makes the same calls, known or
+ * not, suppressed or not, and gets the same answer (SEC-08): two, and one more once the address key has
+ * been rotated, so that bounces and cool-downs are met where they stand. A form with nothing ticked is
  * answered alike (CONS-02) and leaves nothing behind: there is nothing to confirm, and it must not
  * take the place of an earlier form whose letter is on its way.
  */
@@ -62,8 +64,7 @@ export async function signUp(
   const { email, topics, purposes, form, locale: _, ...rest } = request
   if (topics.length + purposes.length === 0) return
   const signUpId = randomId()
-  const [addressKey] = addressKeys(email, await keys('address'))
-  if (addressKey === undefined) throw new Error('there is no key to hash addresses with')
+  const addressKey = await filedUnder(tables, addressKeys(email, await keys('address')))
   const { key, wrapped } = newDataKey(signUpOwner(signUpId), await keys('ring'))
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''))
   await transact(tables.db, [
