@@ -42,16 +42,34 @@ export function newDataKey(
   owner: string,
   ring: readonly Key[],
 ): { key: DataKey; wrapped: Uint8Array } {
-  const bytes = randomBytes(32)
-  const ringKey = currentKey(ring)
-  const wrapped = Buffer.concat([
-    Uint8Array.of(ringKey.id),
-    seal(ringKey.bytes, `key|${owner}`, bytes),
-  ])
-  return { key: { owner, bytes }, wrapped }
+  const key = { owner, bytes: randomBytes(32) }
+  return { key, wrapped: wrap(key, currentKey(ring)) }
 }
 
-/** @throws {KeyError} when the ring key is unknown; a crypto error when the wrapping was altered. */
+function wrap({ owner, bytes }: DataKey, ringKey: Key): Uint8Array<ArrayBuffer> {
+  return Buffer.concat([Uint8Array.of(ringKey.id), seal(ringKey.bytes, `key|${owner}`, bytes)])
+}
+
+/**
+ * The same data key wrapped by the current ring key; undefined when it is so already. Whatever it has
+ * sealed stays as it is (SEC-03).
+ * @throws as `unwrapDataKey` does.
+ */
+export function rewrapDataKey(
+  owner: string,
+  wrapped: Uint8Array,
+  ring: readonly Key[],
+): Uint8Array | undefined {
+  const ringKey = currentKey(ring)
+  if (wrapped[0] === ringKey.id) return undefined
+  return wrap(unwrapDataKey(owner, wrapped, ring), ringKey)
+}
+
+/**
+ * Under a ring key of any state: a revoked one wraps nothing that is live any more, and a backup of the
+ * Keys table from the day before must still open.
+ * @throws {KeyError} when the ring key is unknown; a crypto error when the wrapping was altered.
+ */
 export function unwrapDataKey(owner: string, wrapped: Uint8Array, ring: readonly Key[]): DataKey {
   const ringKey = ring.find(({ id }) => id === wrapped[0])
   if (ringKey === undefined) throw new KeyError('the ring key of this data key is not held')
