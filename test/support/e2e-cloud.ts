@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, inject } from 'vitest'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
 import type { Endpoints } from '../../infra/local/lambda-environment.ts'
 import { type Books, openBooks, type Table } from './e2e-books.ts'
-import { expectNoTrace } from './e2e-traces.ts'
+import { expectInvariants } from './e2e-invariants.ts'
+import { expectNoTrace, remembered } from './e2e-traces.ts'
 
 /** The stack that `test/e2e/global-setup.ts` started, as plain data. */
 export type RunningCloud = {
@@ -29,15 +31,27 @@ export function functionLogs(): string {
     .join('\n')
 }
 
-// Of each file of journeys: whoever it was about, whatever it sent, no log remembers (SEC-14); and
-// nothing that a person or an attacker does is a fault.
-afterAll(() => {
+// Of each file of journeys: whoever it was about, whatever it sent, no log remembers (SEC-14), what is
+// stored holds together, and nothing that a person or an attacker does is a fault.
+afterAll(async () => {
+  await expectStored()
   destroyClients(clients)
   const logs = functionLogs()
   expect(logs, 'the functions have logged').toContain('"level":"INFO"')
   expectNoTrace(logs)
   expect(logs.split('\n').filter(isFault), 'faults in the logs').toEqual([])
 })
+
+/** The tables are read one after another while letters still leave: then once more. */
+async function expectStored(attempts = 5): Promise<void> {
+  try {
+    await expectInvariants(books, remembered())
+  } catch (error) {
+    if (attempts === 1) throw error
+    await wait(500)
+    await expectStored(attempts - 1)
+  }
+}
 
 /** An error that a function logged, or what the runtime says of one that died or took too long. */
 const isFault = (line: string): boolean =>

@@ -27,6 +27,8 @@ export type WiredFunctions = {
   deliver: (functionName: string, message: unknown, messageId?: string) => Promise<Outcome>
   /** Every line that any of the functions wrote. */
   logs: () => string
+  /** As a deployment does: the next call meets processes that have read nothing yet. */
+  replaceFunctions: () => Promise<void>
   /** All wires intact, counted from nothing. */
   reset: () => void
   stop: () => Promise<void>
@@ -64,6 +66,11 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
     pools.set(fn.name, pool)
     return pool
   }
+  async function stopPools(): Promise<void> {
+    const running = [...pools.values()]
+    pools.clear()
+    await Promise.all(running.map((pool) => pool.stop()))
+  }
   const gateway = createHttpGateway(deployment.api, (name, event) => poolOf(name).invoke(event))
   return {
     wires,
@@ -96,11 +103,12 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
         ],
       }),
     logs: () => lines.join('\n'),
+    replaceFunctions: stopPools,
     reset: () => {
       for (const wire of Object.values(wires)) wire.reset()
     },
     stop: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.stop()))
+      await stopPools()
       await Promise.all(Object.values(wires).map((wire) => wire.stop()))
     },
   }
