@@ -53,7 +53,8 @@ export function ssmKeys(ssm: SSMClient, path: string, clock: () => Date): KeySou
 
 /**
  * Reads keys from SSM SecureStrings `<path>/<purpose>/<id>`, newest last, and keeps them for a
- * minute: after that a rotation or revocation is seen (SEC-03).
+ * minute: after that a rotation or revocation is seen (SEC-03). While Parameter Store cannot be read,
+ * what was read before goes on serving: an unsubscribe must not wait for it (UNSUB-10).
  */
 export function storedKeys(read: ReadParameters, path: string, clock: () => Date): KeySource {
   const held = new Map<KeyPurpose, { at: number; keys: Promise<readonly Key[]> }>()
@@ -61,7 +62,8 @@ export function storedKeys(read: ReadParameters, path: string, clock: () => Date
     const now = clock().getTime()
     const known = held.get(purpose)
     if (known !== undefined && now - known.at < refreshAfterMs) return known.keys
-    const keys = readKeys(read, `${path}/${purpose}/`)
+    const fresh = readKeys(read, `${path}/${purpose}/`)
+    const keys = known === undefined ? fresh : fresh.catch(() => known.keys)
     held.set(purpose, { at: now, keys })
     keys.catch(() => held.delete(purpose))
     return keys
