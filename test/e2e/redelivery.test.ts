@@ -18,7 +18,7 @@ afterAll(() => sqs.destroy())
 const deliver = (queue: 'letters' | 'request', message: unknown) =>
   sqs.send(
     new SendMessageCommand({
-      QueueUrl: queues.find((url) => new RegExp(`-${queue}$`, 'i').test(url)),
+      QueueUrl: queues.find((url) => new RegExp(`-${queue}Queue`, 'i').test(url)),
       MessageBody: JSON.stringify(message),
     }),
   )
