@@ -1,10 +1,11 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { toItem, transact } from '../platform/table.ts'
+import { claimUpdates } from './claim.ts'
 import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, type OpenContact } from './contact.ts'
 import { type ContactStore, readStanding } from './contacts.ts'
 import { effectiveEntries, type Plan, planAfter } from './plan.ts'
-import { type AddressRecord, claimUpdates } from './suppression.ts'
+import type { AddressRecord } from './suppression.ts'
 
 /**
  * The only way to enlarge, and to do anything more than turn off: read, work out, and write state,

@@ -2,11 +2,12 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { randomId } from '../platform/id.ts'
 import { toItem, transact } from '../platform/table.ts'
 import type { Address } from './address.ts'
+import { claimUpdates } from './claim.ts'
 import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, contactKeyOwner, type OpenContact } from './contact.ts'
 import type { ContactStore } from './contacts.ts'
 import { type Plan, planAfter } from './plan.ts'
-import { type AddressRecord, claimUpdates } from './suppression.ts'
+import type { AddressRecord } from './suppression.ts'
 import { type DataKey, newDataKey, sealIdentity } from './vault.ts'
 
 /**

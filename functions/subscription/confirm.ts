@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing, offeredPurposes, offeredTopics } from '../consent/policy.ts'
 import { addressKeys } from '../contact/address.ts'
 import { change } from '../contact/change.ts'
+import { liftElsewhere } from '../contact/claim.ts'
 import type { Contact } from '../contact/contact.ts'
 import { type ContactStore, readContact } from '../contact/contacts.ts'
 import { createContact } from '../contact/create.ts'
@@ -13,12 +14,7 @@ import {
   readSignUp,
   signUpConfirmed,
 } from '../contact/sign-up-record.ts'
-import {
-  type AddressRecord,
-  lastRefusal,
-  liftElsewhere,
-  readAddress,
-} from '../contact/suppression.ts'
+import { type AddressRecord, lastRefusal, readAddress } from '../contact/suppression.ts'
 import { type DataKey, type Identity, sealIdentity } from '../contact/vault.ts'
 import { orderedId } from '../platform/id.ts'
 import { objectedSince, objects } from './objections.ts'
