@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import { type ExportMessage, exportMessageSchema } from '../audience/export-message.ts'
 import { workOnExport } from '../audience/export-worker.ts'
-import { parseEnv } from '../platform/env.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
@@ -18,14 +18,10 @@ const env = parseEnv(process.env, [
   'KEY_PATH',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
-  'AWS_REGION',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const db = unlogged(new DynamoDBClient())
-/** The SDK's own variable for an SSM that is elsewhere, as its SSM client would read it. */
-const ssm = process.env.AWS_ENDPOINT_URL_SSM ?? `https://ssm.${env('AWS_REGION')}.amazonaws.com`
-
 const work = {
   tables: {
     db,
@@ -35,7 +31,11 @@ const work = {
   },
   // Buckets by path work on AWS and on every stand-in for it.
   files: { s3: new S3Client({ forcePathStyle: true }), bucket: env('EXPORT_BUCKET') },
-  keys: storedKeys(signedParameters(db, new URL(ssm)), env('KEY_PATH'), clock),
+  keys: storedKeys(
+    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    clock,
+  ),
   send: sender<ExportMessage>(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
   policy,
   log,

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { policy } from '../../policy.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
-import { parseEnv } from '../platform/env.ts'
-import { ssmKeys } from '../platform/keyring.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { fulfilErasure } from '../rights/erase.ts'
@@ -27,7 +27,15 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
+const store = {
+  tables,
+  policy,
+  keys: storedKeys(
+    signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    clock,
+  ),
+}
 const letters = sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL'))
 
 export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {

@@ -1,14 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { policy } from '../../policy.ts'
 import { type LetterMessage, letterMessage } from '../letters/letter-message.ts'
 import type { LetterRecipient } from '../letters/letter-recipient.ts'
 import { sendLetter } from '../letters/send-letter.ts'
-import { parseEnv } from '../platform/env.ts'
-import { ssmKeys } from '../platform/keyring.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { sesMailer } from '../platform/mailer.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { sesSendEmail } from '../platform/ses.ts'
 import { unlogged } from '../platform/unlogged.ts'
@@ -30,7 +30,11 @@ const db = unlogged(new DynamoDBClient())
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
-  keys: ssmKeys(new SSMClient({}), env('KEY_PATH'), clock),
+  keys: storedKeys(
+    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    clock,
+  ),
   origin: env('ORIGIN'),
   mailer: sesMailer<LetterRecipient>(sesSendEmail(), {
     from: env('LETTERS_FROM'),

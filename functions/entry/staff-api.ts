@@ -4,14 +4,13 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
 import { downloadLinks } from '../platform/download-link.ts'
-import { parseEnv } from '../platform/env.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
 const env = parseEnv(process.env, [
-  'AWS_REGION',
   'MAIN_TABLE',
   'LEDGER_TABLE',
   'EXPORT_QUEUE_URL',
@@ -20,8 +19,6 @@ const env = parseEnv(process.env, [
 ])
 const db = unlogged(new DynamoDBClient())
 const metrics = new Metrics()
-/** The SDK's own variable for an S3 that is elsewhere, as its S3 client would read it. */
-const s3 = process.env.AWS_ENDPOINT_URL_S3 ?? `https://s3.${env('AWS_REGION')}.amazonaws.com`
 
 /** What staff do with audiences: order an export, watch it, fetch it. */
 export const handler = httpHandler({
@@ -33,7 +30,7 @@ export const handler = httpHandler({
     tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
     policy,
     send: sender(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
-    link: downloadLinks(db, new URL(s3), env('EXPORT_BUCKET')),
+    link: downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET')),
     rolesClaim: env('STAFF_ROLES_CLAIM'),
     countBulkRead: (rows) => {
       metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { policy } from '../../policy.ts'
 import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
-import { parseEnv } from '../platform/env.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
-import { ssmKeys } from '../platform/keyring.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
@@ -34,7 +34,15 @@ const tables = {
   keys: env('KEYS_TABLE'),
 }
 const sqs = unlogged(new SQSClient())
-const store = { tables, policy, keys: ssmKeys(new SSMClient(), env('KEY_PATH'), clock) }
+const store = {
+  tables,
+  policy,
+  keys: storedKeys(
+    signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    clock,
+  ),
+}
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
 

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { policy } from '../../policy.ts'
 import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
-import { parseEnv } from '../platform/env.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
-import { ssmKeys } from '../platform/keyring.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { unsubscribeRoutes } from '../subscription/unsubscribe-routes.ts'
 
@@ -19,7 +19,11 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const keys = ssmKeys(new SSMClient(), env('KEY_PATH'), clock)
+const keys = storedKeys(
+  signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+  env('KEY_PATH'),
+  clock,
+)
 
 export const handler = httpHandler({
   log,

@@ -15,3 +15,16 @@ export function parseEnv<const Name extends string>(
   if (missing.length > 0) throw new EnvError(`missing in the environment: ${missing.join(', ')}`)
   return (name) => env[name] ?? ''
 }
+
+/**
+ * Where an AWS service answers: the SDK's own variable for one that is elsewhere, else the region's
+ * public address. For the calls that are signed without the service's client.
+ */
+export function serviceEndpoint(
+  env: Readonly<Record<string, string | undefined>>,
+  service: 's3' | 'ssm',
+): URL {
+  const region = parseEnv(env, ['AWS_REGION'])('AWS_REGION')
+  const elsewhere = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`]
+  return new URL(elsewhere ?? `https://${service}.${region}.amazonaws.com`)
+}

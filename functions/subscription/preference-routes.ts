@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { linkInvalidPage, linkSentPage } from '../../web/link-pages/notice-page.ts'
 import { addressKeys, addressSchema } from '../contact/address.ts'
 import { anyBearer, type Bearer } from '../contact/bearer.ts'
-import { readAddress } from '../contact/suppression.ts'
+import { type AddressRecord, readAddress } from '../contact/suppression.ts'
 import {
   bearerOf,
   type HttpAnswer,
@@ -86,16 +86,16 @@ async function openSession(
 
 async function show({ store, clock }: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
   const now = clock()
-  return json(200, await viewFor(store, await anyBearer(store, event, now), now))
+  return json(200, await viewFor(store, await anyBearer(store, event, now), { now }))
 }
 
 async function viewFor(
   store: SubscriptionDeps['store'],
   { via, contact }: Bearer,
-  now: Date,
+  { now, known }: { now: Date; known?: AddressRecord },
 ): Promise<Preferences> {
   if (via === 'unsubscribe') return linkView(store.policy, { contact, now })
-  const address = await readAddress(store.tables, [contact.addressKey])
+  const address = known ?? (await readAddress(store.tables, [contact.addressKey]))
   return fullView(store.policy, { contact, address, now })
 }
 
@@ -117,7 +117,8 @@ async function patch(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnsw
   })
   log.info('preferences changed', { outcome: changed.kind, count: Object.keys(wishes).length })
   if (changed.kind === 'no-contact') throw new Problem(401, 'unauthorised')
-  const view = await viewFor(store, { ...bearer, contact: changed.contact }, now)
+  const { contact, address } = changed
+  const view = await viewFor(store, { ...bearer, contact }, { now, known: address })
   return json(200, undoText === undefined ? view : { ...view, undo: undoText })
 }
 
@@ -132,5 +133,5 @@ async function takeBack(
   }
   const outcome = await undo(store, claims, { method: 'preference-page', now })
   if (outcome.kind === 'too-late') throw new Problem(409, 'expired')
-  return json(200, await viewFor(store, { ...bearer, contact: outcome.contact }, now))
+  return json(200, await viewFor(store, { ...bearer, contact: outcome.contact }, { now }))
 }
