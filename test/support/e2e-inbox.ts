@@ -35,7 +35,7 @@ export async function lettersTo(address: string): Promise<InboxLetter[]> {
 export async function letterTo(
   address: string,
   isIt: (letter: InboxLetter) => boolean,
-  seconds = 15,
+  seconds = 40,
 ): Promise<InboxLetter> {
   const end = Date.now() + seconds * 1000
   for (;;) {

@@ -42,7 +42,8 @@ export async function subscribe(
   person: Someone,
   over: Record<string, unknown> = {},
 ): Promise<{ unsubscribe: string }> {
-  await signUp(person, over)
+  const { status } = await signUp(person, over)
+  if (status !== 202) throw new Error(`a sign-up answered ${status}`)
   await confirm(person)
   const isNewsletter = (letter: Parameters<typeof isWelcome>[0]) =>
     isWelcome(letter) && letter.headers.some(({ value }) => value.includes('<newsletter.'))
