@@ -113,6 +113,9 @@ export function fold(entries: readonly LedgerEntry[]): Choices {
 }
 
 const suppressionShards = 16
+/** The partition that holds the suppressions of an address, and those of many others. */
+export const suppressionPk = (addressKey: string): string =>
+  `S#${addressKey.charCodeAt(addressKey.length - 1) % suppressionShards}`
 
 /** SUPP-01: what stays of a suppression in the history: the hash, its kind, its date; no contact. */
 export function suppressionPut(
@@ -120,11 +123,16 @@ export function suppressionPut(
   suppression: { addressKey: string; kind: SuppressionKind; at: Date },
 ): TransactWriteItem {
   const { addressKey, kind, at } = suppression
-  const shard = addressKey.charCodeAt(addressKey.length - 1) % suppressionShards
   return {
     Put: {
       TableName: tables.ledger,
-      Item: toItem({ pk: `S#${shard}`, sk: orderedId(at), addressKey, kind, at: at.toISOString() }),
+      Item: toItem({
+        pk: suppressionPk(addressKey),
+        sk: orderedId(at),
+        addressKey,
+        kind,
+        at: at.toISOString(),
+      }),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   }

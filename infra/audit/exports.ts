@@ -1,0 +1,137 @@
+import { createHash, type Hash } from 'node:crypto'
+import { dirname } from 'node:path/posix'
+import { pipeline, Transform } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import * as v from 'valibot'
+import {
+  allShardsDone,
+  type ExportFile,
+  exportState,
+  readExport,
+  type StoredExport,
+} from '../../functions/audience/export-record.ts'
+import { refOfLine } from '../../functions/audience/file-format.ts'
+import { type Files, getLines, getStream } from '../../functions/platform/files.ts'
+import type { Inspect } from './inspect.ts'
+import { type Finding, findingsOf } from './invariants.ts'
+
+/** Invariant 8, for exports whose file can still be fetched: items, manifest, rows, member lists. */
+export const inspectExport: Inspect = async ({ store, files, now }, item) => {
+  const pk = String(item.pk)
+  const exportId = pk.slice('X#'.length)
+  const read = await readExport(store.tables, exportId, now).catch((error: unknown) => {
+    if (error instanceof v.ValiError) return 'unreadable' as const
+    throw error
+  })
+  if (read === 'unreadable') return findingsOf(8, pk, { 'unreadable export': true })
+  if (read === undefined || exportState(read.record, now) !== 'ready') return []
+  const { file } = read.record
+  if (file === undefined) return findingsOf(8, pk, { 'ready without a file': true })
+  return [
+    ...itemFindings(read, file),
+    ...(files === undefined ? [] : await fileFindings(files, { pk, stored: read, file })),
+  ]
+}
+
+/** What the items alone tell. Who left while it ran was taken out: the shards may count more. */
+function itemFindings(stored: StoredExport, file: ExportFile): Finding[] {
+  const shards = [...stored.shards.values()]
+  const rows = shards.reduce((sum, shard) => sum + shard.rows, 0)
+  return findingsOf(8, `X#${stored.exportId}`, {
+    'ready without all shards': !allShardsDone(stored),
+    'more rows than its shards': file.rows > rows,
+    'shard read after the file was put together': shards.some(({ readAt }) => readAt > file.asOf),
+  })
+}
+
+const manifestSchema = v.object({
+  rows: v.number(),
+  sha256: v.string(),
+  file: v.string(),
+  shards: v.array(v.object({ rows: v.number(), members: v.string() })),
+})
+
+async function fileFindings(
+  files: Files,
+  { pk, stored, file }: { pk: string; stored: StoredExport; file: ExportFile },
+): Promise<Finding[]> {
+  const missing = (what: string) => findingsOf(8, pk, { [`no ${what} in the bucket`]: true })
+  const text = await orMissing(() => textOf(files, `${dirname(file.key)}/manifest.json`))
+  if (text === undefined) return missing('manifest')
+  const manifest = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), text)
+  if (!manifest.success) return findingsOf(8, pk, { 'unreadable manifest': true })
+  const { shards, ...described } = manifest.output
+  const rows = await orMissing(() => readRows(files, file.key))
+  if (rows === undefined) return missing('file')
+  const members = await orMissing(() => readMembers(files, shards))
+  if (members === undefined) return missing('member list')
+  const header = stored.record.criteria.format === 'csv' ? 1 : 0
+  return findingsOf(8, pk, {
+    'manifest of another file': described.file !== file.key,
+    'manifest with another hash': described.sha256 !== file.sha256,
+    'file with another hash': rows.sha256 !== file.sha256,
+    'manifest with another count': described.rows !== file.rows,
+    'file with another count': rows.lines - header !== file.rows,
+    'member lists with another count': members.lines !== file.rows || members.differs,
+    'member lists of other people': members.refs !== rows.refs,
+  })
+}
+
+async function readRows(files: Files, key: string) {
+  const whole = createHash('sha256')
+  const listen = new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      whole.update(chunk)
+      done(null, chunk)
+    },
+  })
+  const text = pipeline(await getStream(files, key), listen, createGunzip(), () => {})
+  const refs = createHash('sha256')
+  let lines = 0
+  let rest = ''
+  const take = (line: string) => {
+    lines += 1
+    const ref = refOfLine(line)
+    // The header's first column is called what the others hold.
+    if (ref !== 'ref') refs.update(`${ref}\n`)
+  }
+  for await (const chunk of text.setEncoding('utf8')) {
+    const parts = (rest + String(chunk)).split('\n')
+    rest = parts.pop() ?? ''
+    for (const line of parts) take(line)
+  }
+  if (rest !== '') take(rest)
+  return { lines, sha256: whole.digest('hex'), refs: refs.digest('hex') }
+}
+
+/** The lists in the order of the file's shards, so that both hash to the same. */
+async function readMembers(files: Files, shards: readonly { rows: number; members: string }[]) {
+  const refs: Hash = createHash('sha256')
+  let lines = 0
+  let differs = false
+  for (const shard of shards) {
+    const before = lines
+    for await (const line of getLines(files, shard.members)) {
+      lines += 1
+      refs.update(`${refOfLine(line)}\n`)
+    }
+    differs ||= lines - before !== shard.rows
+  }
+  return { lines, differs, refs: refs.digest('hex') }
+}
+
+async function textOf(files: Files, key: string): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of await getStream(files, key)) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString()
+}
+
+/** Undefined for an object that is not there; what cannot be reached is a fault of the audit. */
+async function orMissing<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined
+    throw error
+  }
+}
