@@ -25,6 +25,7 @@ const settleMs = 75_000
 const mostAddressKeys = 20
 const mostKeys = 255
 
+type NewKey = Pick<KeyParameter, 'name' | 'id' | 'changedAt'>
 export type Rotated = { id: number; former: number[] }
 
 /**
@@ -50,21 +51,26 @@ export async function rotate(
       `there is no key at ${desk.path}/${purpose}: run "init" first, or name the stage`,
     )
   }
-  const promoted = before.filter(({ state }) => state === 'current').length > 1
-  if (!promoted) {
-    const next = pendingKey(before) ?? (await addKey(desk, purpose, before))
-    if (!atOnce) await settle(desk, next)
-    await markKey(desk, next.name, { from: ['verify'], to: 'current' })
-    desk.report(`current  ${next.name}`)
-  }
-  const after = await readKeyParameters(desk, purpose)
-  const id = signingKey(after)?.id ?? 0
-  const former = after.filter((key) => key.state === 'current' && key.id !== id)
+  const currents = before.filter(({ state }) => state === 'current')
+  const latest = currents.length > 1 ? currents.at(-1) : undefined
+  const { id } = latest ?? (await promoteNext(desk, { purpose, before, atOnce }))
+  const former = currents.filter((key) => key.id !== id)
   for (const { name } of former) {
     await markKey(desk, name, { from: ['current'], to: 'verify' })
     desk.report(`verify   ${name}`)
   }
   return { id, former: former.map((key) => key.id) }
+}
+
+async function promoteNext(
+  desk: KeyDesk,
+  { purpose, before, atOnce }: { purpose: KeyPurpose; before: KeyParameter[]; atOnce: boolean },
+): Promise<NewKey> {
+  const next = pendingKey(before) ?? (await addKey(desk, purpose, before))
+  if (!atOnce) await settle(desk, next)
+  await markKey(desk, next.name, { from: ['verify'], to: 'current' })
+  desk.report(`current  ${next.name}`)
+  return next
 }
 
 /** Created by a rotation that was interrupted: newer than the one that signs, and never used. */
@@ -79,23 +85,22 @@ async function addKey(
   desk: KeyDesk,
   purpose: KeyPurpose,
   before: readonly KeyParameter[],
-): Promise<KeyParameter> {
+): Promise<NewKey> {
   const id = (before.at(-1)?.id ?? 0) + 1
   assertRoom(purpose, id)
   const name = `${desk.path}/${purpose}/${id}`
-  if (!(await createKey(desk.ssm, name, { state: 'verify', now: desk.clock() }))) {
+  const now = desk.clock()
+  if (!(await createKey(desk.ssm, name, { state: 'verify', now }))) {
     throw new Error(`${name} has just been created by somebody else: run "rotate" again to go on`)
   }
   desk.report(`created  ${name}`)
-  const made = (await readKeyParameters(desk, purpose)).find((key) => key.id === id)
-  if (made === undefined) throw new Error(`${name} was created and cannot be read`)
-  return made
+  return { name, id, changedAt: now }
 }
 
 /** Until every function has read its keys after this one was last changed. */
 export async function settle(
   { clock, wait, report }: KeyDesk,
-  { changedAt }: KeyParameter,
+  { changedAt }: Pick<KeyParameter, 'changedAt'>,
 ): Promise<void> {
   const ms = changedAt.getTime() + settleMs - clock().getTime()
   if (ms <= 0) return

@@ -95,7 +95,7 @@ describe('rotate', () => {
   })
 
   const faults: Fault[] = ['unreachable', 'answer-lost']
-  const steps = Array.from({ length: 8 }, (_, index) => index + 1)
+  const steps = Array.from({ length: 7 }, (_, index) => index + 1)
   test.each(faults.flatMap((fault) => steps.map((nth) => [fault, nth] as const)))(
     'SEC-03: broken off (%s) at its call %i, there is a key that signs, and the next run goes on',
     async (fault, nth) => {
