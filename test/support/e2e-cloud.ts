@@ -25,7 +25,7 @@ const clients = createClients(cloud.endpoints, cloud.region)
 export const books: Books = openBooks({ ...clients, ...cloud })
 
 /** Everything that the functions have logged in this run. */
-export function functionLogs(): string {
+function functionLogs(): string {
   return readdirSync(cloud.logsDirectory)
     .map((file) => readFileSync(join(cloud.logsDirectory, file), 'utf8'))
     .join('\n')

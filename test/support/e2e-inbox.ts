@@ -57,7 +57,7 @@ export function linkIn({ text }: InboxLetter, start: string): string {
   return found[1]
 }
 
-export const has = (start: string) => (letter: InboxLetter) =>
+const has = (start: string) => (letter: InboxLetter) =>
   letter.text.includes(`${cloud.origin}${start}`)
 export const isConfirmation = has('/s/')
 export const isWelcome = has('/u/')
