@@ -29,7 +29,7 @@ export default defineConfig({
       }),
       project('e2e', {
         ...alone,
-        globalSetup: 'test/e2e/global-setup.ts',
+        globalSetup: ['test/e2e/global-setup.ts', 'test/e2e/invariants.ts'],
         testTimeout: 120 * seconds,
         hookTimeout: 120 * seconds,
       }),
