@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { type Choices, isOff } from '../consent/choices.ts'
 import { decide } from '../consent/decide.ts'
 import { ledgerPut, suppressionPut } from '../consent/ledger.ts'
-import { purposeIds } from '../consent/policy.ts'
+import { declarationOf, directMarketing, purposeIds } from '../consent/policy.ts'
 import { orderedId } from '../platform/id.ts'
 import { toItem } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
@@ -88,7 +88,11 @@ function memberships(
     const decision = decide(policy, standingOf(contact, address), topic, at)
     return decision.may || decision.because === 'paused'
   }
-  return Object.keys(policy.topics).flatMap((topic): TransactWriteItem[] => {
+  // What the policy no longer declares goes with the next change: an erasure must leave no trace of it.
+  const dropped = Object.keys(before.contact.choices).filter(
+    (purpose) => purpose !== directMarketing && declarationOf(policy, purpose) === undefined,
+  )
+  return [...Object.keys(policy.topics), ...dropped].flatMap((topic): TransactWriteItem[] => {
     const choice = after.contact.choices[topic]
     if (choice !== undefined && belongs(after, topic)) {
       const stands =

@@ -60,7 +60,8 @@ export async function changePreferences(
   const objects = wishes[directMarketing] === 'objected'
   const changed = await change(store, contactId, (contact, address) => {
     if (contact.erasing || entries.length === 0) return undefined
-    const lift = turnsOn && lastRefusal(address) !== undefined
+    // A yes beside an objection to everything says nothing against the objection.
+    const lift = turnsOn && !objects && lastRefusal(address) !== undefined
     const suppress = objects && address.suppressions.objection === undefined
     return {
       at: now,
