@@ -7,9 +7,13 @@ import { type Clients, createClients, destroyClients } from './clients.ts'
 import { seedDemoData } from './demo-data.ts'
 import { createResources, type Deployment, readDeployment } from './deployment.ts'
 import { makeDirectories, removeTemporary } from './directories.ts'
+import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
+import type { FaultPlan } from './faults/rule.ts'
 import { assertFree } from './free-ports.ts'
 import { openFunctionLogs } from './function-logs.ts'
 import { startGuard } from './guard.ts'
+import { denialLine, enforce, type Permissions } from './iam/permissions.ts'
+import { proxied, startProxy } from './iam/proxy.ts'
 import { type Endpoints, lambdaEnvironment, sdkEnvironment } from './lambda-environment.ts'
 import { createLambdas } from './lambdas.ts'
 import { type Ports, portsFrom } from './ports.ts'
@@ -27,6 +31,8 @@ export type CloudOptions = {
   /** Starts without the demo data. */
   empty?: boolean
   verbose?: boolean
+  /** What goes wrong with the functions' calls from the start; nothing unless given. */
+  faults?: FaultPlan
   /** Gives up a start that is under way, and cleans up after it. */
   signal?: AbortSignal
   /** Told of each phase that is done, to measure the start. */
@@ -36,7 +42,12 @@ export type CloudOptions = {
 export type Cloud = {
   origin: string
   inbox: string
+  /** Where the services themselves listen, for whoever is no function. */
   endpoints: Endpoints
+  /** What the functions were denied, and what they were granted and have not used. */
+  permissions: Permissions
+  /** Makes the functions' calls go wrong. */
+  faults: FaultInjector
   deployment: Deployment
   /** Directory with a log for each function. */
   logsDirectory: string
@@ -90,7 +101,8 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   if (dynamodb.pid !== undefined) guard.watch(dynamodb.pid)
   onPhase('services, synth and site')
 
-  const deployment = readDeployment(outdir, endpoints.messaging)
+  const gate = proxied(`http://127.0.0.1:${ports.permissions}`)
+  const deployment = readDeployment(outdir, gate.messaging)
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)
@@ -101,7 +113,13 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   onPhase('resources, keys, site upload')
 
   const logs = openFunctionLogs(directories.logs, verbose)
-  const lambdas = createLambdas(deployment.functions, endpoints, logs)
+  const permissions = enforce(deployment.roles, deployment.inventory, (denial) =>
+    logs.write('permissions', denialLine(denial)),
+  )
+  const faults = createFaultInjector(options.faults)
+  const proxy = await startProxy(ports.permissions, { endpoints, permissions, faults })
+  cleanup.add(proxy.stop)
+  const lambdas = createLambdas(deployment.functions, gate, logs)
   cleanup.add(lambdas.stop)
   const onFault = (error: unknown) => logs.write('local-cloud', String(error))
   const messagingUrl = endpoints.messaging
@@ -118,10 +136,12 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     origin,
     inbox: `http://localhost:${ports.inbox}`,
     endpoints,
+    permissions,
+    faults,
     deployment,
     logsDirectory: directories.logs,
     logs: logs.read,
-    env: (functionName) => environmentOf(deployment, endpoints, functionName),
+    env: (functionName) => environmentOf(deployment, { endpoints, gate }, functionName),
     broken: dynamodb.ended.then((lastWords) => `The local DynamoDB ended. ${lastWords}`),
     stop: cleanup.run,
   }
@@ -143,11 +163,15 @@ async function seed(deployment: Deployment, { dynamodb, ssm }: Clients): Promise
   await seedDemoData({ tables, policy, keys }, demoPeopleCount, new Date())
 }
 
-function environmentOf(deployment: Deployment, endpoints: Endpoints, name: string | undefined) {
+function environmentOf(
+  deployment: Deployment,
+  { endpoints, gate }: Record<'endpoints' | 'gate', Endpoints>,
+  name: string | undefined,
+) {
   if (name === undefined) return sdkEnvironment('test', deployment.region, endpoints)
   const fn = deployment.functions.find((one) => one.name === name || one.name.endsWith(`-${name}`))
   if (!fn) throw new Error(`The assembly has no function ${name}`)
-  return lambdaEnvironment(fn, endpoints)
+  return lambdaEnvironment(fn, gate)
 }
 
 /** What the functions that know this setting are told; they are all told the same. */

@@ -4,6 +4,9 @@ import type { Clients } from './clients.ts'
 import { type Distribution, readDistribution } from './distribution.ts'
 import { type LambdaFunction, readFunctions } from './functions.ts'
 import { type HttpApi, readHttpApi } from './http-api.ts'
+import type { Inventory } from './iam/call.ts'
+import { readInventory } from './iam/inventory.ts'
+import { type Role, readRoles } from './iam/roles.ts'
 import { type QueueMapping, readQueueMappings } from './queue-mappings.ts'
 import { createQueues, type Queue, readQueues } from './queues.ts'
 import { readSchedules, type Schedule } from './schedules.ts'
@@ -20,6 +23,8 @@ export type Deployment = {
   schedules: Schedule[]
   api: HttpApi
   distribution: Distribution
+  roles: Role[]
+  inventory: Inventory
 }
 
 /** Reads a synthesized assembly; `messagingUrl` is where its queues will be. */
@@ -29,9 +34,10 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
   const buckets = readBuckets(assembly)
   const region = functions[0]?.region
   if (region === undefined) throw new Error('The assembly has no function to run')
+  const tables = readTables(assembly)
   return {
     region,
-    tables: readTables(assembly),
+    tables,
     queues: readQueues(assembly),
     buckets,
     functions,
@@ -39,6 +45,8 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
     schedules: readSchedules(assembly),
     api: readHttpApi(assembly),
     distribution: readDistribution(assembly, buckets),
+    roles: readRoles(assembly, functions),
+    inventory: readInventory(assembly, region, tables),
   }
 }
 

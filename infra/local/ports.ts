@@ -5,6 +5,7 @@ export type Ports = {
   dynamodb: number
   messaging: number
   parameters: number
+  permissions: number
 }
 
 /** Where `npm start` listens unless told otherwise. */
@@ -12,7 +13,8 @@ export const defaultPort = 3000
 
 /**
  * The local cloud takes consecutive ports from the one given: the site and API, then the inbox,
- * the staff token issuer, DynamoDB, SQS + SNS + S3, and SSM.
+ * the staff token issuer, DynamoDB, SQS + SNS + S3, SSM, and the proxy between these services and the
+ * functions.
  */
 export function portsFrom(web: number): Ports {
   return {
@@ -22,5 +24,6 @@ export function portsFrom(web: number): Ports {
     dynamodb: web + 3,
     messaging: web + 4,
     parameters: web + 5,
+    permissions: web + 6,
   }
 }

@@ -1,24 +1,31 @@
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import type { Cloud } from './cloud.ts'
+import { readFaultPlan } from './faults/rule.ts'
+import { grantLine } from './iam/grants.ts'
 import { defaultPort } from './ports.ts'
 
 const usage = `usage: npm start -- [--port <port>] [--empty] [--data <directory>] [--verbose]
+                    [--faults <file>] [--report-grants]
 
-  --port     where the site answers (default ${defaultPort}); inbox, issuer, DynamoDB, SQS+SNS+S3 and
-             SSM take the five ports after it
+  --port     where the site answers (default ${defaultPort}); inbox, issuer, DynamoDB, SQS+SNS+S3,
+             SSM and the functions' proxy take the six ports after it
   --empty    start without the demo data
   --data     keep the database and its keys in this directory
-  --verbose  show what the functions log, and how long each phase of the start takes`
+  --verbose  show what the functions log, and how long each phase of the start takes
+  --faults   make calls of the functions go wrong by the rules in this JSON file, such as
+             {"seed": 7, "rules": [{"service": "dynamodb", "fault": "throttle", "probability": 0.1}]}
+  --report-grants
+             on Ctrl-C, list what the functions' roles allow and nothing has used`
 
-const portMessage = '--port takes a number from 1 to 65530'
+const portMessage = '--port takes a number from 1 to 65529'
 
 const portSchema = v.pipe(
   v.string(),
   v.regex(/^\d+$/, portMessage),
   v.transform(Number),
   v.minValue(1, portMessage),
-  v.maxValue(65_530, portMessage),
+  v.maxValue(65_529, portMessage),
 )
 
 const interrupted = new AbortController()
@@ -38,7 +45,7 @@ try {
 }
 
 async function run(): Promise<void> {
-  const { port, help, ...options } = readArguments()
+  const { port, help, 'report-grants': reportGrants, ...options } = readArguments()
   if (help) {
     process.stdout.write(`${usage}\n`)
     return
@@ -53,6 +60,7 @@ async function run(): Promise<void> {
   const cloud = await startCloud({ port, ...options, onPhase, signal: interrupted.signal })
   announce(cloud)
   await untilOver(cloud)
+  if (reportGrants) report(cloud)
 }
 
 /**
@@ -73,18 +81,30 @@ function readArguments() {
       port: { type: 'string', default: String(defaultPort) },
       empty: { type: 'boolean', default: false },
       data: { type: 'string' },
+      faults: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      'report-grants': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { data, ...others } = values
+  const { data, faults, ...others } = values
   const port = v.safeParse(portSchema, values.port)
   if (!port.success) throw new Error(port.issues[0].message)
-  return { ...others, port: port.output, ...(data !== undefined && { data }) }
+  return {
+    ...others,
+    port: port.output,
+    ...(data !== undefined && { data }),
+    ...(faults !== undefined && { faults: readFaultPlan(faults) }),
+  }
 }
 
 function announce({ origin, inbox }: Cloud): void {
   process.stdout.write(`ready ${origin}\npage ${origin}/\ninbox ${inbox}\n`)
+}
+
+function report({ permissions }: Cloud): void {
+  const lines = permissions.unused().map(grantLine)
+  process.stdout.write([...lines, `${lines.length} grants were not used`, ''].join('\n'))
 }
 
 /** Returns once everything has stopped: because it was asked to, or because a part broke. */

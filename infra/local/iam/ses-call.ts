@@ -1,0 +1,37 @@
+import { isJsonObject, type Json } from '../json.ts'
+import { arn, type CallReader, type Inventory } from './call.ts'
+
+const sendEmail = '/v2/email/outbound-emails'
+
+/** SES v2 checks the identity that is sent from, and the configuration set when one is named. */
+export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
+  if (method !== 'POST' || url.split('?')[0] !== sendEmail) return undefined
+  const input: Json = JSON.parse(body.toString())
+  if (!isJsonObject(input) || typeof input.FromEmailAddress !== 'string') return undefined
+  const from = addressIn(input.FromEmailAddress)
+  const set = input.ConfigurationSetName
+  const paths = [
+    `identity/${identityOf(from, inventory)}`,
+    ...(typeof set === 'string' ? [`configuration-set/${set}`] : []),
+  ]
+  const context = { 'aws:SecureTransport': ['true'], 'ses:FromAddress': [from] }
+  const needs = paths.map((path) => ({
+    action: 'ses:SendEmail',
+    resource: arn(inventory, 'ses', path),
+    context,
+  }))
+  return { operation: 'SendEmail', needs }
+}
+
+/** The address without the name before it. */
+function addressIn(mailbox: string): string {
+  return (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim()
+}
+
+/** The verified identity that speaks for an address: itself, else its domain or one above. */
+function identityOf(address: string, { mailIdentities }: Inventory): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  const labels = domain.split('.')
+  const candidates = [address, ...labels.map((_, index) => labels.slice(index).join('.'))]
+  return candidates.find((candidate) => mailIdentities.includes(candidate)) ?? domain
+}
