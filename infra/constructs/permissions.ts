@@ -13,7 +13,6 @@ type ItemAction =
   | 'BatchGetItem'
   | 'ConditionCheckItem'
   | 'DeleteItem'
-  | 'GetItem'
   | 'PutItem'
   | 'Query'
   | 'UpdateItem'

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import type { RunningCloud } from '../support/e2e-cloud.ts'
+import { faultsOfRoles } from '../support/e2e-permissions.ts'
 import { startLocalCloud } from '../support/local-cloud.ts'
 
 declare module 'vitest' {
@@ -27,5 +28,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     },
     keyPath: environment.KEY_PATH ?? '',
   })
-  return cloud.stop
+  return async () => {
+    const faults = await faultsOfRoles(cloud.permissions, project)
+    await cloud.stop()
+    if (faults.length > 0) throw new Error(`The roles do not fit:\n${faults.join('\n')}`)
+  }
 }
