@@ -11,8 +11,8 @@ import type { Policy } from './policy.ts'
  * no function's role may either. What could name a person is sealed under their own key.
  */
 
-export const actors = ['person', 'mailbox-provider', 'staff', 'import', 'system'] as const
-export const methods = [
+const actors = ['person', 'mailbox-provider', 'staff', 'import', 'system'] as const
+const methods = [
   'form',
   'confirm-page',
   'one-click',

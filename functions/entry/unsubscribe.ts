@@ -14,7 +14,16 @@ const env = parseEnv(process.env, ['MAIN_TABLE', 'LEDGER_TABLE', 'KEYS_TABLE', '
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: unlogged(new DynamoDBClient()),
+  // A table that hangs is a table that is down: the page is shown without it, a press is answered 503.
+  db: unlogged(
+    new DynamoDBClient({
+      requestHandler: {
+        connectionTimeout: 1000,
+        requestTimeout: 2000,
+        throwOnRequestTimeout: true,
+      },
+    }),
+  ),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),

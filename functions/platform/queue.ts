@@ -9,7 +9,7 @@ import type { Log } from './log.ts'
 export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>
 
 /** SQS delays a message by at most a quarter of an hour. */
-export const longestDelaySeconds = 900
+const longestDelaySeconds = 900
 
 export function sender<Message>(sqs: SQSClient, queueUrl: string): Send<Message> {
   return async (message, delaySeconds = 0) => {

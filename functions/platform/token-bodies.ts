@@ -15,7 +15,7 @@ export type DownloadToken = { requestId: string; generation: number; expires: Da
 
 /** The campaign field of a link that no campaign sent. */
 export const noCampaign = '0000000000000000'
-export const manageLifeMs = 30 * 60_000
+const manageLifeMs = 30 * 60_000
 export const sessionLifeMs = 60 * 60_000
 export const undoLifeMs = 10 * 60_000
 

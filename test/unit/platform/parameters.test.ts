@@ -31,7 +31,10 @@ async function ssmThatSays(...replies: Reply[]): Promise<{ url: string; calls: C
     request.on('end', () => {
       const reply = replies[Math.min(calls.length, replies.length - 1)] ?? 'cut'
       calls.push({ headers: request.headers, body })
-      if (reply === 'cut') return request.socket.destroy()
+      if (reply === 'cut') {
+        request.socket.destroy()
+        return
+      }
       response.writeHead(reply.status).end(reply.body)
     })
   })
