@@ -1,6 +1,5 @@
 import type { KeyPurpose } from '../functions/platform/keyring.ts'
-import type { DataKeys } from './data-keys.ts'
-import { isAnyUnder } from './data-keys.ts'
+import { type DataKeys, isAnyUnder } from './data-keys.ts'
 import { markKey, readKeyParameters, signingKey } from './key-parameters.ts'
 import { type KeyDesk, settle } from './key-rotation.ts'
 
@@ -8,7 +7,7 @@ import { type KeyDesk, settle } from './key-rotation.ts'
 const never: Partial<Record<KeyPurpose, string>> = {
   address:
     'an address key is never revoked: everybody whose address was filed under it could no longer be found, and so be mailed again (SUPP-03). Rotate instead: what is filed from then on is out of reach of the old key alone.',
-  ref: 'a ref key is never revoked: files that recipients hold name people by it, and only it can recall them (EXP). Rotate instead: new files get new refs.',
+  ref: 'a ref key is never revoked: files that recipients hold name people by it, and only it can recall them. Rotate instead: new files get new refs.',
 }
 
 export type Revocation = { purpose: KeyPurpose; id: number }
