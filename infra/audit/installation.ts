@@ -36,7 +36,7 @@ export function stageClients(region: string): Clients {
 /**
  * Finds tables and bucket of a stage by the names that CloudFormation makes: stack, logical id, and
  * something random.
- * @throws when there is none of a kind, or more than one.
+ * @throws when there is none of a kind or more than one, or the stage has no keys.
  */
 export async function findInstallation(
   { dynamodb, s3, ssm }: Clients,
@@ -45,6 +45,9 @@ export async function findInstallation(
   const stack = `assent-${settings.stage}-data`
   const tables = await tableNames(dynamodb)
   const table = (name: string) => theOne(tables, `${stack}-${name}`)
+  const keys = ssmKeys(ssm, keyPath(settings), () => new Date())
+  // Without them every seal would look broken.
+  if ((await keys('ring')).length === 0) throw new Error(`No keys in ${keyPath(settings)}`)
   return {
     store: {
       tables: {
@@ -54,7 +57,7 @@ export async function findInstallation(
         keys: table('Keys'),
       },
       policy,
-      keys: ssmKeys(ssm, keyPath(settings), () => new Date()),
+      keys,
     },
     files: await findFiles(s3, `${stack}-exports`),
   }
