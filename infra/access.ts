@@ -69,7 +69,7 @@ export function accessOf(
     'subscriber-api': [
       onItems(main, [address, contact, signUp], ['BatchGetItem', 'UpdateItem']),
       onItems(main, [address, contact], ['ConditionCheckItem']),
-      onItems(main, [contact, feed, membership, signUp], ['PutItem']),
+      onItems(main, [address, contact, feed, membership, signUp], ['PutItem']),
       onItems(main, [contact], ['Query']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(ledger, [contact], ['Query']),
@@ -103,13 +103,13 @@ export function accessOf(
     ],
 
     'fulfil-request': [
-      onItems(main, [address, contact, letter, signUp], ['BatchGetItem']),
+      onItems(main, [contact, letter, signUp], ['BatchGetItem']),
       onItems(main, [address], ['UpdateItem']),
-      onItems(main, [contact], ['Query']),
-      onItems(main, [contact, signUp], ['DeleteItem']),
+      onItems(main, [address, contact], ['Query']),
+      onItems(main, [address, contact, signUp], ['DeleteItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem']),
-      onItems(keys, [contact, letter, signUp], ['BatchGetItem']),
+      onItems(keys, [contact, letter], ['BatchGetItem']),
       onItems(keys, [contact, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,

@@ -43,7 +43,14 @@ export type ConfirmedSignUp = v.InferOutput<typeof confirmedSchema>
 
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
-/** The writes of a new sign-up: itself and its key. */
+/** What an address knows of its sign-ups, so that an erasure finds every one (RIGHT-11). */
+export const signUpMarkPrefix = 'S#'
+const signUpMarkKey = (addressKey: string, signUpId: string): { pk: string; sk: string } => ({
+  pk: addressKey,
+  sk: `${signUpMarkPrefix}${signUpId}`,
+})
+
+/** The writes of a new sign-up: itself, its key, and the mark at its address. */
 export function signUpPuts(
   tables: Tables,
   { signUpId, ...signUp }: SignUp,
@@ -64,6 +71,12 @@ export function signUpPuts(
         TableName: tables.keys,
         Item: toItem({ pk: owner, wrapped, ttl: signUp.ttl }),
         ConditionExpression,
+      },
+    },
+    {
+      Put: {
+        TableName: tables.main,
+        Item: toItem({ ...signUpMarkKey(signUp.addressKey, signUpId), ttl: signUp.ttl }),
       },
     },
   ]
@@ -121,10 +134,14 @@ export function signUpConfirmed(
   ]
 }
 
-/** The writes that drop a pending sign-up altogether. */
-export function signUpDeletes(tables: Tables, signUpId: string): TransactWriteItem[] {
+/** The writes that leave nothing of a sign-up, pending or confirmed. */
+export function signUpDeletes(
+  tables: Tables,
+  { signUpId, addressKey }: { signUpId: string; addressKey: string },
+): TransactWriteItem[] {
   return [
     { Delete: { TableName: tables.main, Key: toItem(signUpItemKey(signUpId)) } },
     { Delete: { TableName: tables.keys, Key: toItem({ pk: signUpOwner(signUpId) }) } },
+    { Delete: { TableName: tables.main, Key: toItem(signUpMarkKey(addressKey, signUpId)) } },
   ]
 }

@@ -5,7 +5,7 @@ import { change } from '../contact/change.ts'
 import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
 import { pendingLetterPuts, readPendingLetter } from '../contact/pending-letter.ts'
-import { readSignUp, signUpDeletes } from '../contact/sign-up-record.ts'
+import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
 import { addressItemKey } from '../contact/suppression.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import { orderedId } from '../platform/id.ts'
@@ -88,7 +88,7 @@ export async function fulfilErasure(
   const contact = await readOpenContact(store, contactId)
   if (contact !== undefined) {
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
-    await deletePendingSignUp(store, contact)
+    await deleteSignUps(store, contact)
     await deleteThings(store, contactId)
     await deletePerson(store, contact, { requestId, now })
   }
@@ -105,20 +105,22 @@ async function deleteThings({ tables }: ContactStore, contactId: string): Promis
   }
 }
 
-/** A form sent before the erasure, and never confirmed, is pending work like any other. */
-async function deletePendingSignUp(
-  store: ContactStore,
+/**
+ * Forms sent before the erasure, confirmed or not, are gone with the person. One sent since is the
+ * beginning of something new, which only its own confirmation decides.
+ */
+async function deleteSignUps(
+  { tables }: ContactStore,
   { addressKey, erasing = '' }: OpenContact,
 ): Promise<void> {
-  const { tables } = store
-  const [record] = await readTogether(tables.db, [
-    { table: tables.main, key: { pk: addressKey, sk: 'L' } },
-  ])
-  const signUpId = record?.latestSignUp
-  if (typeof signUpId !== 'string') return
-  const signUp = await readSignUp(store, signUpId, new Date(erasing))
-  if (signUp === undefined || signUp.requestedAt > erasing) return
-  await transact(tables.db, signUpDeletes(tables, signUpId))
+  for await (const { sk } of readPartition(tables.db, tables.main, addressKey, signUpMarkPrefix)) {
+    const signUpId = String(sk).slice(signUpMarkPrefix.length)
+    const [item] = await readTogether(tables.db, [
+      { table: tables.main, key: signUpItemKey(signUpId) },
+    ])
+    if (item !== undefined && String(item.requestedAt) > erasing) continue
+    await transact(tables.db, signUpDeletes(tables, { signUpId, addressKey }))
+  }
 }
 
 async function deletePerson(

@@ -15,11 +15,12 @@ afterAll(async () => {
 
 type Begun = { email: string; contactId: string; message: { requestId: string } }
 
-/** Somebody with a pending form besides, whose erasure has begun. */
+/** Somebody with two pending forms besides the confirmed one, whose erasure has begun. */
 async function begin(email: string): Promise<Begun> {
   await shop.subscriber(email)
   const { contactId = '' } = await shop.books.addressOf(email)
   const session = await shop.books.sessionOf(email)
+  await shop.signUp(email)
   await shop.signUp(email)
   await shop.drain('request')
   const headers = { ...jsonType, ...bearer(session) }
@@ -41,6 +42,9 @@ async function expectErased({ email, contactId, message }: Begun): Promise<void>
   const address = await shop.books.addressOf(email)
   expect(address.contactId).toBeUndefined()
   expect(address.suppressions.erasure).toBeInstanceOf(Date)
+  const { addressKey } = address
+  expect(main.filter((item) => item.addressKey === addressKey)).toEqual([])
+  expect(main.filter(({ pk, sk }) => pk === addressKey && String(sk).startsWith('S#'))).toEqual([])
   const kinds = (await shop.books.history(contactId)).map(({ kind }) => kind)
   expect(kinds.filter((kind) => kind === 'erased')).toHaveLength(1)
   const keys = (await shop.books.all('keys')).map(({ pk }) => pk)
