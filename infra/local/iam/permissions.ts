@@ -66,14 +66,13 @@ export function enforce(
         const because = 'the local cloud does not know this call'
         return deny({ functionName, action, resource: '*', owners: [], because })
       }
-      for (const need of call.needs) {
-        const verdict = judge(statements ?? [], need)
-        if (!verdict.allowed) {
-          const because = statements === undefined ? 'no function has this name' : verdict.because
-          return { ...deny({ functionName, ...shown(need), because }), call }
-        }
-        grants.use(need, verdict.by)
+      const verdicts = call.needs.map((need) => ({ need, ...judge(statements ?? [], need) }))
+      for (const verdict of verdicts) {
+        if (verdict.allowed) continue
+        const because = statements === undefined ? 'no function has this name' : verdict.because
+        return { ...deny({ functionName, ...shown(verdict.need), because }), call }
       }
+      for (const verdict of verdicts) if (verdict.allowed) grants.use(verdict.need, verdict.by)
       return { allowed: true, call }
     },
     has: ({ name }, access) => judge(statementsOf.get(name) ?? [], access).allowed,

@@ -15,9 +15,7 @@ export function faultReply(service: Service, { status, code, message, details }:
         ...details,
       })
     case 'sqs':
-      return {
-        ...json(status, '1.0', { __type: `com.amazon.coral.service#${code}`, message }),
-      }
+      return json(status, '1.0', { __type: `com.amazon.coral.service#${code}`, message })
     case 'ssm':
       return json(status, '1.1', { __type: code, message })
     case 'ses':

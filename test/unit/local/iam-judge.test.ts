@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { PolicyError } from '../../../infra/local/iam/condition.ts'
 import { countGrants, grantLine } from '../../../infra/local/iam/grants.ts'
 import { judge } from '../../../infra/local/iam/judge.ts'
+import { denialLine, enforce } from '../../../infra/local/iam/permissions.ts'
 import { type AccessRequest, readStatements } from '../../../infra/local/iam/statement.ts'
 
 const main = 'arn:aws:dynamodb:eu-north-1:000000000000:table/Main'
@@ -136,9 +137,34 @@ describe('the report of grants', () => {
     ])
   })
 
-  it('does not count what was denied', () => {
-    const grants = countGrants(roles)
-    grants.use(put('T#1'), [])
-    expect(grants.unused()).toHaveLength(3)
+  it('counts nothing of a transaction of which one part was denied, and names that part alone', () => {
+    const denials: string[] = []
+    const permissions = enforce(
+      roles,
+      {
+        region: 'eu-north-1',
+        accountId: '000000000000',
+        partitionKeys: new Map([['Main', 'pk']]),
+        mailIdentities: [],
+      },
+      (denial) => denials.push(denialLine(denial)),
+    )
+    const TransactItems = ['C#kari', 'T#kari'].map((pk) => ({
+      Put: { TableName: 'Main', Item: { pk: { S: pk } } },
+    }))
+    const { allowed } = permissions.decide(
+      { name: 'writer', service: 'dynamodb' },
+      {
+        method: 'POST',
+        url: '/',
+        target: 'DynamoDB_20120810.TransactWriteItems',
+        body: Buffer.from(JSON.stringify({ TransactItems })),
+      },
+    )
+    expect(allowed).toBe(false)
+    expect(permissions.unused()).toHaveLength(3)
+    expect(denials).toEqual([
+      `denied writer dynamodb:PutItem on ${main} (items of T#): nothing allows it`,
+    ])
   })
 })
