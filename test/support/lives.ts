@@ -65,10 +65,7 @@ export async function fillIn(
   mailbox.signUpId = String(record?.latestSignUp)
 }
 
-async function contactIdOf(
-  store: ContactStore,
-  { email }: Mailbox,
-): Promise<string | undefined> {
+async function contactIdOf(store: ContactStore, { email }: Mailbox): Promise<string | undefined> {
   const keys = addressKeys(v.parse(addressSchema, email), await store.keys('address'))
   return (await readAddress(store.tables, keys)).contactId
 }
