@@ -123,15 +123,17 @@ describe('what people get when the services behind the functions misbehave', () 
     expect(await lettersTo('lost-answer@example.org')).toBe(1)
   })
 
-  it('a caller that waits in vain is answered when its function is stopped, and nothing is claimed', async () => {
+  it('a table that hangs is a table that is down: 503, nothing is claimed, and it works later (UNSUB-10)', async () => {
     const link = await subscriber('waiting@example.org')
-    cloud.faults.set([
-      { action: 'TransactWriteItems', function: 'unsubscribe', fault: 'timeout', times: 1 },
-    ])
+    cloud.faults.set([{ service: 'dynamodb', function: 'unsubscribe', fault: 'timeout' }])
     const { status } = await oneClick(link)
 
-    expect(status).toBeGreaterThanOrEqual(500)
+    expect(status).toBe(503)
     expect(await stateOf('waiting@example.org')).toBe('given')
+
+    cloud.faults.clear()
+    expect((await oneClick(link)).status).toBe(200)
+    expect(await stateOf('waiting@example.org')).toBe('withdrawn')
   })
 
   it('a letter that SES would not take waits in its queue, and goes out once (SEC-12)', async () => {
