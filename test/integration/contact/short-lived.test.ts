@@ -16,7 +16,7 @@ import {
 } from '../../../functions/contact/sign-up-record.ts'
 import { newDataKey, sealIdentity } from '../../../functions/contact/vault.ts'
 import { orderedId, randomId } from '../../../functions/platform/id.ts'
-import { toItem, transact, ttlAt } from '../../../functions/platform/table.ts'
+import { readPartition, toItem, transact, ttlAt } from '../../../functions/platform/table.ts'
 import { dawn, day, later } from '../../support/acts.ts'
 import { startContactStore } from '../../support/contact-store.ts'
 import { nextIdentity } from '../../support/people.ts'
@@ -43,6 +43,7 @@ describe('a sign-up', () => {
   async function signUp(): Promise<{
     signUpId: string
     identity: ReturnType<typeof nextIdentity>
+    addressKey: string
   }> {
     const signUpId = randomId()
     const identity = nextIdentity({ name: 'Ola' })
@@ -62,7 +63,7 @@ describe('a sign-up', () => {
       ttl: ttlAt(asked, 7),
     }
     await transact(store.tables.db, signUpPuts(store.tables, record, wrapped))
-    return { signUpId, identity }
+    return { signUpId, identity, addressKey: record.addressKey }
   }
 
   test('CONS-01: it can be read while it is pending, and not from the end of its week on', async () => {
@@ -91,8 +92,14 @@ describe('a sign-up', () => {
   })
 
   test('RIGHT-11: one that is dropped leaves neither item nor key', async () => {
-    const { signUpId } = await signUp()
-    await transact(store.tables.db, signUpDeletes(store.tables, signUpId))
+    const { signUpId, addressKey } = await signUp()
+    const marks = () =>
+      Array.fromAsync(
+        readPartition(store.tables.db, store.tables.main, addressKey, `S#${signUpId}`),
+      )
+    expect(await marks()).toHaveLength(1)
+    await transact(store.tables.db, signUpDeletes(store.tables, { signUpId, addressKey }))
+    expect(await marks()).toEqual([])
     expect(await readSignUp(store, signUpId, asked)).toBeUndefined()
     expect(await readConfirmedSignUp(store.tables, signUpId)).toBeUndefined()
     expect(await keyLives(signUpOwner(signUpId))).toBe(false)
