@@ -104,10 +104,12 @@ export async function readSignUp(
 export async function readConfirmedSignUp(
   tables: Tables,
   signUpId: string,
+  now: Date,
 ): Promise<ConfirmedSignUp | undefined> {
   const [item] = await readTogether(tables.db, [
     { table: tables.main, key: signUpItemKey(signUpId) },
   ])
+  if (item !== undefined && isPastTtl(item, now)) return undefined
   const parsed = v.safeParse(confirmedSchema, item)
   return parsed.success ? parsed.output : undefined
 }

@@ -47,7 +47,7 @@ export async function confirm(
 ): Promise<ConfirmOutcome> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const signUp = await readSignUp(store, signUpId, now)
-    if (signUp === undefined) return pressedBefore(store, signUpId)
+    if (signUp === undefined) return pressedBefore(store, signUpId, now)
     const address = await readAddress(
       store.tables,
       addressKeys(signUp.identity.email, await store.keys('address')),
@@ -210,8 +210,12 @@ function outcomeOf(
 }
 
 /** Pressed again: nothing changes, but a welcome that was lost on its way is offered once more. */
-async function pressedBefore(store: ContactStore, signUpId: string): Promise<ConfirmOutcome> {
-  const signUp = await readConfirmedSignUp(store.tables, signUpId)
+async function pressedBefore(
+  store: ContactStore,
+  signUpId: string,
+  now: Date,
+): Promise<ConfirmOutcome> {
+  const signUp = await readConfirmedSignUp(store.tables, signUpId, now)
   if (signUp === undefined) return { kind: 'expired' }
   const kind = 'already-confirmed'
   const contact = await readContact(store.tables, signUp.contactId)

@@ -108,10 +108,11 @@ async function showSignUp(deps: SubscriptionDeps, event: HttpEvent): Promise<Htt
   const { store, clock } = deps
   const { policy, tables } = store
   const { token, signUpId } = await signUpOf(deps, event)
-  const pending = await readSignUp(store, signUpId, clock())
+  const now = clock()
+  const pending = await readSignUp(store, signUpId, now)
   if (pending === undefined) {
     const reader = readerOf(policy, event)
-    const confirmed = await readConfirmedSignUp(tables, signUpId)
+    const confirmed = await readConfirmedSignUp(tables, signUpId, now)
     return confirmed === undefined
       ? html(410, confirmExpiredPage(reader))
       : html(200, alreadyConfirmedPage(reader))

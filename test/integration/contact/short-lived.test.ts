@@ -79,15 +79,16 @@ describe('a sign-up', () => {
     const contactId = randomId()
     const confirmed = () =>
       transact(store.tables.db, signUpConfirmed(store.tables, { signUpId, contactId, at: asked }))
-    expect(await readConfirmedSignUp(store.tables, signUpId)).toBeUndefined()
+    expect(await readConfirmedSignUp(store.tables, signUpId, asked)).toBeUndefined()
     expect(await confirmed()).toEqual({ kind: 'written' })
     expect(await readSignUp(store, signUpId, asked)).toBeUndefined()
     expect(await keyLives(signUpOwner(signUpId))).toBe(false)
-    expect(await readConfirmedSignUp(store.tables, signUpId)).toMatchObject({
+    expect(await readConfirmedSignUp(store.tables, signUpId, asked)).toMatchObject({
       contactId,
       confirmedAt: asked.toISOString(),
       topics: ['newsletter'],
     })
+    expect(await readConfirmedSignUp(store.tables, signUpId, week(7))).toBeUndefined()
     expect(await confirmed()).toMatchObject({ kind: 'refused' })
   })
 
@@ -101,7 +102,7 @@ describe('a sign-up', () => {
     await transact(store.tables.db, signUpDeletes(store.tables, { signUpId, addressKey }))
     expect(await marks()).toEqual([])
     expect(await readSignUp(store, signUpId, asked)).toBeUndefined()
-    expect(await readConfirmedSignUp(store.tables, signUpId)).toBeUndefined()
+    expect(await readConfirmedSignUp(store.tables, signUpId, asked)).toBeUndefined()
     expect(await keyLives(signUpOwner(signUpId))).toBe(false)
   })
 })

@@ -137,4 +137,19 @@ describe('a confirmation past its time', () => {
     expect(answers.map(({ status }) => status)).toEqual([410, 410])
     expect(await shop.books.contactOf(email)).toBeUndefined()
   })
+
+  it('answers the same when it had been pressed in its time (CONS-01)', async () => {
+    const email = 'pressed@example.org'
+    await shop.signUp(email)
+    const link = await shop.books.confirmLink(email)
+    expect((await press(link, 'topics=newsletter')).status).toBe(200)
+    await runOut(email)
+    const answers = [
+      await shop.ask({ method: 'GET', path: link }),
+      await press(link, 'topics=newsletter'),
+    ]
+
+    expect(answers.map(({ status }) => status)).toEqual([410, 410])
+    expect(await statesOf(email)).toEqual({ newsletter: 'given' })
+  })
 })
