@@ -6,7 +6,8 @@ import { dueAt, type RightsRequest, requestPut } from './request.ts'
 
 /**
  * The objection to all direct marketing (GDPR art. 21(2)-(3)) as a request: it needs no reason, is
- * done in the same transaction that registers it, and is never weighed.
+ * done in the same transaction that registers it, and is never weighed. Whoever is being erased has
+ * objected to everything already; an item written now could outlive them (RIGHT-11).
  */
 export async function object(
   store: ContactStore,
@@ -21,23 +22,27 @@ export async function object(
     receivedAt: now.toISOString(),
     dueAt: dueAt(now).toISOString(),
   }
-  const outcome = await change(store, contactId, () => ({
-    at: now,
-    entries: [
-      {
-        kind: 'object',
-        at: now,
-        ledgerId: orderedId(now),
-        noticeVersion: policy.notice.version,
-        changes: [...purposeIds(policy), directMarketing].map((purpose) => ({
-          purpose,
-          state: 'objected',
-        })),
-        evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
-      },
-    ],
-    suppress: { kind: 'objection', at: now },
-    also: [requestPut(tables, contactId, request)],
-  }))
+  const outcome = await change(store, contactId, (contact) =>
+    contact.erasing
+      ? undefined
+      : {
+          at: now,
+          entries: [
+            {
+              kind: 'object',
+              at: now,
+              ledgerId: orderedId(now),
+              noticeVersion: policy.notice.version,
+              changes: [...purposeIds(policy), directMarketing].map((purpose) => ({
+                purpose,
+                state: 'objected',
+              })),
+              evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
+            },
+          ],
+          suppress: { kind: 'objection', at: now },
+          also: [requestPut(tables, contactId, request)],
+        },
+  )
   return outcome.kind === 'no-contact' ? undefined : request
 }

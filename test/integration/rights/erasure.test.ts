@@ -140,6 +140,19 @@ describe('erasure, interrupted', () => {
     expect(await shop.drain('request')).toMatchObject([{ requestId: again.json().id }])
   })
 
+  it('writes nothing more of someone who objects meanwhile: they have, to everything (RIGHT-11)', async () => {
+    const { email, contactId } = await begin('objects@example.org')
+    const headers = { ...jsonType, ...bearer(await shop.books.sessionOf(email)) }
+    const things = async () =>
+      (await shop.books.all('main')).filter(({ pk }) => pk === `C#${contactId}`)
+    const before = await things()
+    const body = '{"kind":"objection"}'
+    const answer = await shop.ask({ method: 'POST', path: '/api/requests', headers, body })
+
+    expect([answer.status, answer.json().status]).toEqual([202, 'done'])
+    expect(await things()).toEqual(before)
+  })
+
   it('refuses to go on with an erasure that never began', async () => {
     await shop.subscriber('never@example.org')
     const { contactId } = await shop.books.addressOf('never@example.org')
