@@ -26,7 +26,7 @@ async function submit(form: HTMLFormElement): Promise<void> {
   showErrors(form, answer)
 }
 
-/** A first look only: the server knows addresses that browsers do not (non-ASCII local parts). */
+/** A first look only: what is an address that can be mailed, the server decides. */
 function looksLikeAddress(text: string): boolean {
   return /^\s*\S[^@]*@\S+\s*$/.test(text)
 }
