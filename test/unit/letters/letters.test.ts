@@ -148,8 +148,8 @@ describe('the welcome', () => {
 
   it('says since when and because of what it comes', () => {
     const [nb, en] = only('welcome')
-    expect(nb?.letter.because).toContain('«Nyhetsbrev» 2. november 2026')
-    expect(en?.letter.because).toContain('“Newsletter” on 2 November 2026')
+    expect(nb?.letter.because).toContain('«Nyhetsbrev» 2. november 2096')
+    expect(en?.letter.because).toContain('“Newsletter” on 2 November 2096')
   })
 })
 
@@ -166,9 +166,9 @@ describe('the notice of erasure', () => {
   it('says what went, what stays, why, for how long, and where to complain (RIGHT-12)', () => {
     const [nb, en] = only('erased')
     expect(nb?.text).toMatch(/Et fingeravtrykk av adressen[\s\S]*så lenge vi sender markedsføring/)
-    expect(nb?.text).toMatch(/En logg uten navn[\s\S]*Slettes etter 5 år/)
+    expect(nb?.text).toMatch(/En logg uten navn[\s\S]*Slettes etter 10 år/)
     expect(en?.text).toMatch(/A fingerprint of the address[\s\S]*as long as we send marketing/)
-    expect(en?.text).toMatch(/A log without name[\s\S]*Deleted after 5 years/)
+    expect(en?.text).toMatch(/A log without name[\s\S]*Deleted after 10 years/)
     expect(en?.text).toContain(policy.authority.website)
   })
 

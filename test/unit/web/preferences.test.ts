@@ -160,8 +160,8 @@ describe('deletion', () => {
   test('RIGHT-12 what stays, why and how long is said before the button', () => {
     expect(page).toContain('A fingerprint of the address')
     expect(page).toContain('for as long as we send marketing')
-    expect(page).toContain('Deleted after 5 years')
-    expect(page.indexOf('5 years')).toBeLessThan(page.indexOf('data-act="erase"'))
+    expect(page).toContain('Deleted after 10 years')
+    expect(page.indexOf('10 years')).toBeLessThan(page.indexOf('data-act="erase"'))
   })
 
   test('UX-04 it can be left without deleting', () => {
