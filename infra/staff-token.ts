@@ -5,13 +5,16 @@ import { staffClient, staffRoles } from './local/services/staff-clients.ts'
 
 const usage = `usage: npm run staff-token -- --role ${staffRoles.join('|')} [--port <port>]`
 
-const optionsSchema = v.object({
-  role: v.picklist(staffRoles, usage),
-  port: v.optional(
-    v.pipe(v.string(), v.toNumber(usage), v.integer(usage), v.minValue(1, usage)),
-    String(defaultPort),
-  ),
-})
+const optionsSchema = v.object(
+  {
+    role: v.picklist(staffRoles, usage),
+    port: v.optional(
+      v.pipe(v.string(), v.toNumber(usage), v.integer(usage), v.minValue(1, usage)),
+      String(defaultPort),
+    ),
+  },
+  usage,
+)
 
 const tokenSchema = v.object({ access_token: v.string() })
 

@@ -6,7 +6,7 @@ import { type Cleanup, createCleanup } from './cleanup.ts'
 import { type Clients, createClients, destroyClients } from './clients.ts'
 import { seedDemoData } from './demo-data.ts'
 import { createResources, type Deployment, readDeployment } from './deployment.ts'
-import { makeDirectories, removeTemporary } from './directories.ts'
+import { holdData, makeDirectories, removeTemporary } from './directories.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import type { FaultPlan } from './faults/rule.ts'
 import { assertFree } from './free-ports.ts'
@@ -77,6 +77,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Promise<Cloud> {
   const { onPhase = () => {}, verbose = false } = options
+  if (options.data !== undefined) cleanup.add(await holdData(options.data))
   const directories = makeDirectories(options.data)
   cleanup.add(() => removeTemporary(directories))
   const guard = startGuard(directories.temporary)

@@ -1,4 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -29,4 +32,23 @@ export function makeDirectories(kept: string | undefined): Directories {
 
 export function removeTemporary({ temporary }: Directories): void {
   rmSync(temporary, { recursive: true, force: true })
+}
+
+/**
+ * Keeps a second start out of a directory whose database and keys the first one goes on writing. Linux
+ * gives the name back when we end, however we end, so none is ever left behind; other systems have none.
+ * @returns how to let go.
+ * @throws when another start has the directory.
+ */
+export async function holdData(kept: string): Promise<() => void> {
+  if (process.platform !== 'linux') return () => {}
+  mkdirSync(kept, { recursive: true })
+  const name = createHash('sha256').update(realpathSync(kept)).digest('hex')
+  const holder = createServer().listen(`\0assent-${name}`)
+  await once(holder, 'listening').catch((cause: unknown) => {
+    throw new Error(`${kept} is in use: stop the npm start that keeps its data there`, { cause })
+  })
+  return () => {
+    holder.close()
+  }
 }

@@ -49,6 +49,16 @@ async function untilNothingIsLeft(): Promise<void> {
   expect(readdirSync(temporary)).toEqual([])
 }
 
+describe('npm run staff-token', () => {
+  it.each([[[]], [['--role', 'boss']], [['--role', 'viewer', '--port', 'x']]])(
+    'says how it is called when it is called otherwise: %j',
+    async (flags) => {
+      const asked = promisify(execFile)(process.execPath, [staffToken, ...flags])
+      await expect(asked).rejects.toMatchObject({ stderr: expect.stringMatching(/^usage: /) })
+    },
+  )
+})
+
 describe('npm start', () => {
   it('prints what it promises once all of it answers, and leaves nothing behind on Ctrl-C', async () => {
     const started = start()
@@ -127,6 +137,21 @@ describe('npm start', () => {
     expect(started.stderr()).toContain(`Port ${blocked} is in use`)
     server.close()
     await untilNothingIsLeft()
+  })
+
+  it('refuses a directory whose data another start has open', async () => {
+    const data = join(temporary, 'data')
+    const first = start('--data', data)
+    await first.ready
+    const second = npmStart(
+      ['--empty', '--port', String(await freePorts()), '--data', data],
+      temporary,
+    )
+    running.push(second)
+
+    expect(await second.exited).toBe(1)
+    expect(second.stderr()).toContain(`${data} is in use`)
+    expect(second.stdout()).toBe('')
   })
 
   it.each([
