@@ -279,6 +279,11 @@ export function purposeIds(policy: Policy): string[] {
   return [...Object.keys(policy.topics), ...Object.keys(policy.purposes)]
 }
 
+/** All direct marketing at once: everything by name, and the mark that also covers what comes later. */
+export function allMarketing(policy: Policy): string[] {
+  return [...purposeIds(policy), directMarketing]
+}
+
 /** The declaration of a topic or processing purpose; undefined when nobody declared it. */
 export function declarationOf(
   policy: Policy,

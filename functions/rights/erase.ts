@@ -1,6 +1,6 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { contactPk, ledgerPut } from '../consent/ledger.ts'
-import { directMarketing, purposeIds } from '../consent/policy.ts'
+import { allMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
@@ -46,7 +46,7 @@ export async function beginErasure(
               at: now,
               ledgerId: orderedId(now),
               noticeVersion: policy.notice.version,
-              changes: [...purposeIds(policy), directMarketing].map((purpose) => ({
+              changes: allMarketing(policy).map((purpose) => ({
                 purpose,
                 state: 'objected',
               })),

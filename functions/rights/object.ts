@@ -1,4 +1,4 @@
-import { directMarketing, purposeIds } from '../consent/policy.ts'
+import { allMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { orderedId } from '../platform/id.ts'
@@ -33,7 +33,7 @@ export async function object(
               at: now,
               ledgerId: orderedId(now),
               noticeVersion: policy.notice.version,
-              changes: [...purposeIds(policy), directMarketing].map((purpose) => ({
+              changes: allMarketing(policy).map((purpose) => ({
                 purpose,
                 state: 'objected',
               })),

@@ -1,6 +1,6 @@
 import type { ActKind, Change } from '../consent/choices.ts'
 import type { Evidence, LedgerEntry } from '../consent/ledger.ts'
-import { directMarketing, type Policy, purposeIds } from '../consent/policy.ts'
+import { allMarketing, directMarketing, type Policy } from '../consent/policy.ts'
 import { orderedId } from '../platform/id.ts'
 
 /** What a person can say of a choice on a page or through a link. */
@@ -8,14 +8,10 @@ export type Wish = 'given' | 'withdrawn' | 'objected'
 
 const kinds: Record<Wish, ActKind> = { given: 'turn-on', withdrawn: 'withdraw', objected: 'object' }
 
-/**
- * The changes of a wish. All direct marketing at once means every topic and purpose by name, and the
- * mark that also covers those declared later.
- */
+/** The changes of a wish. */
 export function changesOf(policy: Policy, purpose: string, wish: Wish): Change[] {
   if (wish === 'given') return [{ purpose, state: 'given', basis: 'consent' }]
-  const purposes =
-    purpose === directMarketing ? [...purposeIds(policy), directMarketing] : [purpose]
+  const purposes = purpose === directMarketing ? allMarketing(policy) : [purpose]
   return purposes.map((each) => ({ purpose: each, state: wish }))
 }
 
