@@ -21,6 +21,8 @@ const line = (longest: number) =>
     v.maxLength(longest, 'is too long'),
     v.regex(printable, 'must be one line of text'),
   )
+/** With a version, and no room for an address: the history holds it in clear, and outlives an erasure. */
+const formName = /^([\w./-]+(@\d+)?)?$/
 const several = v.pipe(
   v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.maxLength(50))]), []),
   v.transform((value) => [...new Set([value].flat())]),
@@ -37,7 +39,7 @@ export function signUpSchema(policy: Policy) {
     topics: among(offeredTopics(policy)),
     purposes: among(offeredPurposes(policy)),
     locale: v.optional(v.pipe(v.string(), v.maxLength(10))),
-    form: line(100),
+    form: v.pipe(line(100), v.regex(formName, 'is not the name of a form')),
     name: line(100),
     company: line(150),
     title: line(100),

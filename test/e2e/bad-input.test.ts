@@ -82,6 +82,7 @@ describe('forms that ask for what is not there', () => {
     ['a name that turns the text round', { name: 'Kari \u202egnp.exe' }, 'name'],
     ['a telephone that is a sum', { phone: '=1+2' }, 'phone'],
     ['a telephone that is a script', { phone: '<script>' }, 'phone'],
+    ['a form named like a person', { form: 'kari@example.org' }, 'form'],
   ])('%s: 400 that names the field, nothing stored (CONS-02)', async (_, over, field) => {
     const kari = someone()
     const reply = await signUp(kari, over)
