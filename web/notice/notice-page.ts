@@ -9,14 +9,21 @@ import { staticPage } from '../shared/static-page.ts'
 /** What the notice says beyond the public part of the policy. */
 export type NoticePolicy = PublicPolicy & {
   readonly notice: { readonly changes: Text }
-  readonly recipients: Readonly<
-    Record<string, { readonly name: string; readonly country: string; readonly why: Text }>
-  >
+  readonly controller: { readonly phone?: string | undefined }
+  readonly recipients: Readonly<Record<string, Receiver>>
   readonly retention: {
     readonly events: number
     readonly profile: number
     readonly inactiveContact: number
   }
+}
+
+type Receiver = {
+  readonly name: string
+  readonly country: string
+  readonly why: Text
+  /** On what ground data may leave the EEA for it. */
+  readonly transfer?: string | undefined
 }
 
 type NoticePage = Pick<PageParts, 'language' | 'assets'> & { readonly policy: NoticePolicy }
@@ -43,7 +50,9 @@ function whoWeAre({ controller }: NoticePolicy, { notice: words }: Texts): Html 
   return html`<section><h2>${words.who}</h2>
 <p>${controller.name}, ${controller.address}, ${controller.country}.
 ${words.registration} ${controller.registration}.
-<a href="mailto:${controller.email}">${controller.email}</a></p></section>`
+<a href="mailto:${controller.email}">${controller.email}</a>${
+    controller.phone !== undefined && `, ${controller.phone}`
+  }</p></section>`
 }
 
 type Offers = {
@@ -65,8 +74,10 @@ function receivers(policy: NoticePolicy, language: string): Html | undefined {
   const all = Object.values(policy.recipients)
   if (all.length === 0) return undefined
   return html`<section><h2>${textsIn(language).notice.receivers}</h2><ul class="card">${all.map(
-    ({ name, country, why }) => html`<li class="row"><div><h3>${name}, ${country}</h3>
-<p>${textIn(policy, why, language)}</p></div></li>`,
+    ({ name, country, why, transfer }) => html`<li class="row"><div><h3>${name}, ${country}</h3>
+<p>${textIn(policy, why, language)}</p>${
+      transfer !== undefined && html`<p class="small">${transfer}</p>`
+    }</div></li>`,
   )}</ul></section>`
 }
 

@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../../policy.ts'
 import { buildSite } from '../../../web/build.ts'
+import { noticePage } from '../../../web/notice/notice-page.ts'
 import { offeredIds } from '../../../web/shared/public-policy.ts'
 import { count } from './documents.ts'
 
@@ -129,6 +130,22 @@ test('GPC-02 the site says that it honours Global Privacy Control', () => {
     gpc: true,
     lastUpdate: policy.notice.date,
   })
+})
+
+test('RIGHT-14 the notice says where to ring, and on what ground data leaves the EEA, if declared', () => {
+  const transfer = 'Standard contractual clauses of 4 June 2021'
+  const far = {
+    name: 'Far Inc.',
+    country: 'Brazil',
+    receives: ['events'],
+    why: { en: '' },
+    transfer,
+  }
+  const controller = { ...policy.controller, phone: '+47 999 99 999' }
+  const declared = { ...policy, controller, recipients: { far } }
+  const page = noticePage({ policy: declared, language: 'en', assets: { style: '/style.css' } })
+  expect(page).toContain(transfer)
+  expect(page).toContain('+47 999 99 999')
 })
 
 test('RIGHT-14 the notice names every topic, purpose and recipient', () => {
