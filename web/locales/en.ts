@@ -53,7 +53,7 @@ export const erasure: Texts['erasure'] = {
   staysHashAlways: 'It stays for as long as we send marketing.',
   staysLog: 'A log without name or address',
   staysLogText: (duration) =>
-    `When someone said yes or no, and that we deleted. Nobody can connect it to you afterwards, including us. Deleted after ${duration}.`,
+    `When someone said yes or no, and that we deleted. We delete what connected it to you. Deleted after ${duration}.`,
   when: 'When it happens',
   whenText:
     'From the moment you press, we send you nothing and use nothing. The deletion usually takes minutes, and never more than a month. A day after it is done, backups cannot show who you are either.',
@@ -81,8 +81,7 @@ export const en: Texts = {
     purposes: 'What we may learn from it',
     untick: 'Untick what you do not want.',
     details: 'Also entered in the form',
-    withdraw:
-      'You can change your mind at any time. At the bottom of every mail is a link that stops it.',
+    withdraw: 'You can change your mind at any time. In every newsletter is a link that stops it.',
     nothing: 'The form asked for nothing. There is nothing to confirm.',
     button: 'Confirm my choices',
   },
@@ -91,7 +90,7 @@ export const en: Texts = {
     lead: 'This holds from now on:',
     none: 'Nothing is turned on. We send you nothing.',
     change:
-      'At the bottom of every mail is a link to your choices. There you can stop everything again, whenever you like.',
+      'In every newsletter is a link to your choices. There you can stop everything again, whenever you like.',
     already: 'Already confirmed',
     alreadyLead: 'This was confirmed earlier. There is nothing more to do.',
     expired: 'This link is too old',
@@ -162,7 +161,7 @@ export const en: Texts = {
   },
   signUp: {
     title: (company) => `Mail from ${company}`,
-    lead: 'You choose, and we keep to it. You can stop everything again with one press at any time, from every mail and from the page with your choices.',
+    lead: 'You choose, and we keep to it. You can stop everything again with one press at any time, from every newsletter and from the page with your choices.',
     topics: 'What would you like from us?',
     topicsHint: 'Nothing is chosen for you.',
     purposes: 'What may we learn from it?',
@@ -217,9 +216,6 @@ export const en: Texts = {
     receivers: 'Who receives the data',
     keep: 'How long we keep it',
     keepSignUp: 'A sign-up that is not confirmed',
-    keepEvents: 'Mails opened and links followed',
-    keepProfile: 'What interests you',
-    keepInactive: 'You, when you have done nothing for long',
     keepEvidence: 'The log of what you agreed to and refused',
     keepObjection: 'Fingerprints of addresses that want no marketing',
     always: 'for as long as we send marketing',
@@ -266,7 +262,7 @@ export const en: Texts = {
       existing_customer: ', because you are a customer of ours',
       legitimate_interest: ', because we have a legitimate interest',
     },
-    toTurnOn: 'To turn this on again, we mail you a link.',
+    toTurnOn: 'To turn this on, we mail you a link.',
     turnOff: 'Turn off',
     turnOffNamed: (name) => `Turn off: ${name}`,
     savedOn: 'Saved. On from now.',
@@ -309,7 +305,7 @@ export const en: Texts = {
     failed: 'We could not fetch your choices. Check your connection and try again.',
     retry: 'Try again',
     noScript: (email) => [
-      'This page needs JavaScript. You can stop mail without it: the link at the bottom of every mail always works. For anything else, write to ',
+      'This page needs JavaScript. You can stop mail without it: the link in every newsletter always works. For anything else, write to ',
       email,
       '.',
     ],

@@ -53,7 +53,7 @@ export const erasure = {
   staysHashAlways: 'Det blir så lenge vi sender markedsføring.',
   staysLog: 'En logg uten navn og adresse',
   staysLogText: (duration: string) =>
-    `Når noen sa ja eller nei, og at vi slettet. Ingen kan knytte den til deg etterpå, heller ikke vi. Slettes etter ${duration}.`,
+    `Når noen sa ja eller nei, og at vi slettet. Vi sletter det som knyttet den til deg. Slettes etter ${duration}.`,
   when: 'Når det skjer',
   whenText:
     'Fra du trykker, sender vi deg ingenting og bruker ingenting. Slettingen tar vanligvis noen minutter, og aldri mer enn en måned. Et døgn etter at den er ferdig, kan heller ikke sikkerhetskopier vise hvem du er.',
@@ -82,7 +82,7 @@ export const nb = {
     untick: 'Ta bort haken ved det du ikke vil ha.',
     details: 'Dette ble også skrevet i skjemaet',
     withdraw:
-      'Du kan ombestemme deg når som helst. Nederst i hver e-post er det en lenke som stopper den.',
+      'Du kan ombestemme deg når som helst. I hvert nyhetsbrev er det en lenke som stopper det.',
     nothing: 'Skjemaet ba ikke om noe. Det er ingenting å bekrefte.',
     button: 'Bekreft valgene',
   },
@@ -91,7 +91,7 @@ export const nb = {
     lead: 'Dette gjelder fra nå av:',
     none: 'Ingenting er slått på. Vi sender deg ingenting.',
     change:
-      'Nederst i hver e-post er det en lenke til valgene dine. Der kan du stoppe alt igjen, når du vil.',
+      'I hvert nyhetsbrev er det en lenke til valgene dine. Der kan du stoppe alt igjen, når du vil.',
     already: 'Allerede bekreftet',
     alreadyLead: 'Dette ble bekreftet tidligere. Du trenger ikke å gjøre noe mer.',
     expired: 'Lenken er for gammel',
@@ -174,7 +174,7 @@ export const nb = {
   },
   signUp: {
     title: (company: string) => `E-post fra ${company}`,
-    lead: 'Du velger, og vi holder oss til det. Du kan stoppe alt igjen med ett trykk når som helst, fra hver e-post og fra siden med valgene dine.',
+    lead: 'Du velger, og vi holder oss til det. Du kan stoppe alt igjen med ett trykk når som helst, fra hvert nyhetsbrev og fra siden med valgene dine.',
     topics: 'Hva vil du ha fra oss?',
     topicsHint: 'Ingenting er valgt på forhånd.',
     purposes: 'Hva kan vi lære av det?',
@@ -233,9 +233,6 @@ export const nb = {
     receivers: 'Hvem som får opplysningene',
     keep: 'Hvor lenge vi har dem',
     keepSignUp: 'En påmelding som ikke blir bekreftet',
-    keepEvents: 'Åpninger og lenker du følger',
-    keepProfile: 'Hva du er interessert i',
-    keepInactive: 'Deg, når du ikke har gjort noe på lenge',
     keepEvidence: 'Logg over hva du sa ja og nei til',
     keepObjection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
     always: 'så lenge vi sender markedsføring',
@@ -286,7 +283,7 @@ export const nb = {
       existing_customer: ', fordi du er kunde hos oss',
       legitimate_interest: ', fordi vi har en berettiget interesse',
     },
-    toTurnOn: 'Vil du slå det på igjen, sender vi deg en lenke.',
+    toTurnOn: 'Vil du slå det på, sender vi deg en lenke.',
     turnOff: 'Slå av',
     turnOffNamed: (name: string) => `Slå av: ${name}`,
     savedOn: 'Lagret. På fra nå av.',
@@ -330,7 +327,7 @@ export const nb = {
     failed: 'Vi fikk ikke hentet valgene dine. Sjekk forbindelsen og prøv igjen.',
     retry: 'Prøv igjen',
     noScript: (email: Fragment): Fragment => [
-      'Denne siden trenger JavaScript. Du kan stoppe e-post uten: lenken nederst i hver e-post virker alltid. For alt annet skriver du til ',
+      'Denne siden trenger JavaScript. Du kan stoppe e-post uten: lenken i hvert nyhetsbrev virker alltid. For alt annet skriver du til ',
       email,
       '.',
     ],

@@ -11,11 +11,6 @@ export type NoticePolicy = PublicPolicy & {
   readonly notice: { readonly changes: Text }
   readonly controller: { readonly phone?: string | undefined }
   readonly recipients: Readonly<Record<string, Receiver>>
-  readonly retention: {
-    readonly events: number
-    readonly profile: number
-    readonly inactiveContact: number
-  }
 }
 
 type Receiver = {
@@ -85,9 +80,6 @@ function retention({ retention: days }: NoticePolicy, texts: Texts): Html {
   const words = texts.notice
   const rows: [string, number | null][] = [
     [words.keepSignUp, days.signUp],
-    [words.keepEvents, days.events],
-    [words.keepProfile, days.profile],
-    [words.keepInactive, days.inactiveContact],
     [words.keepEvidence, days.evidence],
     [words.keepObjection, days.objection],
   ]
