@@ -121,7 +121,9 @@ describe.each(['index.html', 'en/index.html'])('the sign-up form in %s', (path) 
 })
 
 test('UX-05 the preference page says how to stop mail without a script', () => {
-  expect(read('preferences/index.html')).toMatch(/<noscript>.*lenken i hvert nyhetsbrev virker alltid/s)
+  expect(read('preferences/index.html')).toMatch(
+    /<noscript>.*lenken i hvert nyhetsbrev virker alltid/s,
+  )
   expect(read('preferences/index.html')).toContain('<meta name="robots" content="noindex">')
 })
 
