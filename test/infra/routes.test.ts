@@ -18,6 +18,13 @@ function functionOf({ Properties }: Resource): string {
 }
 
 describe('the HTTP contract', () => {
+  test('SEC-10 what reads is GET or HEAD, what changes is POST or PATCH, and nothing allows another origin', () => {
+    const methods = routes.map(({ Properties }) => String(Properties.RouteKey).split(' ')[0])
+    expect(new Set(methods)).toEqual(new Set(['GET', 'HEAD', 'POST', 'PATCH']))
+    const api = onlyResource(stacks.service, 'AWS::ApiGatewayV2::Api')
+    expect(api.Properties.CorsConfiguration).toBeUndefined()
+  })
+
   test('exactly these routes exist, each at its function', () => {
     const table = routes.map((route) => [route.Properties.RouteKey, functionOf(route)])
     expect(Object.fromEntries(table)).toEqual({

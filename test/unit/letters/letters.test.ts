@@ -123,7 +123,7 @@ describe('the confirmation', () => {
 })
 
 describe('the welcome', () => {
-  it('shows a link that stops the topic, in both parts, under its own words (UNSUB-16)', () => {
+  it('shows a link that stops the topic, in both parts, under its own words, direct and untracked (UNSUB-11, UNSUB-16)', () => {
     const [nb, en] = only('welcome')
     expect(nb?.html).toMatch(new RegExp(`href="${origin}/u/${token}"[^>]*>Stopp «Nyhetsbrev»</a>`))
     expect(en?.html).toMatch(new RegExp(`href="${origin}/u/${token}"[^>]*>Stop “Newsletter”</a>`))
