@@ -1,6 +1,5 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { contactPk, ledgerPut } from '../consent/ledger.ts'
-import { allMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
@@ -11,7 +10,8 @@ import type { LetterMessage } from '../letters/letter-message.ts'
 import { orderedId } from '../platform/id.ts'
 import type { Send } from '../platform/queue.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
-import { dueAt, parseRequest, type RightsRequest, requestPut } from './request.ts'
+import { refuseEverything } from './refuse-everything.ts'
+import { parseRequest, type RightsRequest, received } from './request.ts'
 import type { RequestMessage } from './request-message.ts'
 
 /** Erasure (RIGHT-11) in the order of design §4; every step can be repeated, none can be skipped. */
@@ -26,36 +26,11 @@ export async function beginErasure(
   contactId: string,
   { requests, now }: { requests: Send<RequestMessage>; now: Date },
 ): Promise<RightsRequest | undefined> {
-  const { tables, policy } = store
-  const request: RightsRequest = {
-    id: orderedId(now),
-    kind: 'erasure',
-    status: 'in-progress',
-    receivedAt: now.toISOString(),
-    dueAt: dueAt(now).toISOString(),
-  }
+  const request = received('erasure', 'in-progress', now)
   const outcome = await change(store, contactId, (contact) =>
     contact.erasing
       ? undefined
-      : {
-          at: now,
-          erasing: true,
-          entries: [
-            {
-              kind: 'erase',
-              at: now,
-              ledgerId: orderedId(now),
-              noticeVersion: policy.notice.version,
-              changes: allMarketing(policy).map((purpose) => ({
-                purpose,
-                state: 'objected',
-              })),
-              evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
-            },
-          ],
-          suppress: { kind: 'erasure', at: now },
-          also: [requestPut(tables, contactId, request)],
-        },
+      : { ...refuseEverything(store, contactId, { kind: 'erasure', request, now }), erasing: true },
   )
   if (outcome.kind === 'no-contact') return undefined
   const running =

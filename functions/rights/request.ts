@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { contactPk } from '../consent/ledger.ts'
 import { monthsAfter } from '../platform/calendar-month.ts'
-import { idPattern } from '../platform/id.ts'
+import { idPattern, orderedId } from '../platform/id.ts'
 import { readTogether, type Tables, toItem } from '../platform/table.ts'
 
 /** A right exercised (RIGHT-01): its id, when it came, by when it is answered, and how it stands. */
@@ -24,6 +24,16 @@ export type RightsRequest = v.InferOutput<typeof requestSchema>
 
 /** One calendar month after receipt (RIGHT-02), not thirty days. */
 export const dueAt = (received: Date): Date => monthsAfter(received, 1)
+
+/** A request as it comes in. */
+export function received(
+  kind: RightsRequest['kind'],
+  status: RightsRequest['status'],
+  now: Date,
+): RightsRequest {
+  const receivedAt = now.toISOString()
+  return { id: orderedId(now), kind, status, receivedAt, dueAt: dueAt(now).toISOString() }
+}
 
 const itemKey = (contactId: string, id: string): { pk: string; sk: string } => ({
   pk: contactPk(contactId),
