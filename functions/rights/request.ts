@@ -6,13 +6,7 @@ import { idPattern, orderedId } from '../platform/id.ts'
 import { readTogether, type Tables, toItem } from '../platform/table.ts'
 
 /** A right exercised (RIGHT-01): its id, when it came, by when it is answered, and how it stands. */
-export const requestKinds = [
-  'access',
-  'rectification',
-  'erasure',
-  'restriction',
-  'objection',
-] as const
+const requestKinds = ['access', 'rectification', 'erasure', 'restriction', 'objection'] as const
 const requestSchema = v.object({
   id: v.string(),
   kind: v.picklist(requestKinds),

@@ -1,0 +1,13 @@
+import * as v from 'valibot'
+import { beginErasure } from './erase.ts'
+import type { RightsRequest } from './request.ts'
+import type { Asking, RightsDesk } from './rights-desk.ts'
+
+export const erasureBody = v.strictObject({ kind: v.literal('erasure') })
+
+export function askErasure(
+  { store, requests }: RightsDesk,
+  { contact, now }: Asking<v.InferOutput<typeof erasureBody>>,
+): Promise<RightsRequest | undefined> {
+  return beginErasure(store, contact.contactId, { requests, now })
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { accessBody, askAccess } from './ask-access.ts'
+import { askErasure, erasureBody } from './ask-erasure.ts'
+import { askObjection, objectionBody } from './ask-objection.ts'
+import { askRectification, rectificationBody } from './ask-rectification.ts'
+import { askRestriction, restrictionBody } from './ask-restriction.ts'
+import type { RightsRequest } from './request.ts'
+import type { Asking, RightsDesk } from './rights-desk.ts'
+
+/** What a person may ask for, by kind; each says what it needs and what is done at once. */
+export const askSchema = v.variant('kind', [
+  accessBody,
+  rectificationBody,
+  erasureBody,
+  restrictionBody,
+  objectionBody,
+])
+
+/** @returns the request as registered; undefined when the contact is gone by now. */
+export function ask(
+  desk: RightsDesk,
+  { body, ...asking }: Asking<v.InferOutput<typeof askSchema>>,
+): Promise<RightsRequest | undefined> {
+  switch (body.kind) {
+    case 'access':
+      return askAccess(desk, { ...asking, body })
+    case 'rectification':
+      return askRectification(desk, { ...asking, body })
+    case 'erasure':
+      return askErasure(desk, { ...asking, body })
+    case 'restriction':
+      return askRestriction(desk, { ...asking, body })
+    case 'objection':
+      return askObjection(desk, { ...asking, body })
+  }
+}

@@ -1,0 +1,16 @@
+import type { OpenContact } from '../contact/contact.ts'
+import type { ContactStore } from '../contact/contacts.ts'
+import type { Log } from '../platform/log.ts'
+import type { Send } from '../platform/queue.ts'
+import type { RequestMessage } from './request-message.ts'
+
+/** All that answering a right needs. */
+export type RightsDesk = {
+  store: ContactStore
+  requests: Send<RequestMessage>
+  log: Log
+  clock: () => Date
+}
+
+/** A right as it is exercised: whose mailbox was proved, what they said, and when. */
+export type Asking<Body> = { contact: OpenContact; body: Body; now: Date }
