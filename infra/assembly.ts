@@ -1,10 +1,12 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import cdk from '../cdk.json' with { type: 'json' }
+import { tellAll } from './constructs/alarm-topic.ts'
 import { DataStack } from './data-stack.ts'
 import { MailStack } from './mail-stack.ts'
 import { ServiceStack } from './service-stack.ts'
 import { readSettings } from './settings.ts'
+import { WatchStack } from './watch-stack.ts'
 import { WebStack } from './web-stack.ts'
 
 export type AssemblyOptions = {
@@ -17,7 +19,8 @@ export type AssemblyOptions = {
 }
 
 /**
- * The whole product as stacks: what must last, what sends mail, what works, what people see.
+ * The whole product as stacks: what must last, what sends mail, what works, what people see,
+ * who is woken.
  *
  * Needs no account, look-up or network. The feature flags of cdk.json apply however it is started.
  */
@@ -47,6 +50,8 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
     settings,
     apiDomainName: service.front.domainName,
   })
+  new WatchStack(app, 'AssentWatch', { ...stack('watch'), settings })
+  tellAll(app, settings)
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app

@@ -15,6 +15,7 @@ const example = {
   rolesClaim: 'roles',
   unsubscribeReserve: '20',
   requestsPerSecond: '500',
+  alarmEmail: '',
 }
 
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
@@ -74,6 +75,11 @@ const schema = v.object({
   ),
   unsubscribeReserve: count('unsubscribeReserve', 0, 1000),
   requestsPerSecond: count('requestsPerSecond', 1, 10_000),
+  /** Who is woken; empty where the topic's subscribers are added by hand. */
+  alarmEmail: v.union(
+    [v.literal(''), v.pipe(v.string(), v.email())],
+    'alarmEmail must be an e-mail address, or empty',
+  ),
 })
 
 /** The CDK context, as an app's node has it. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { HarmAlarm } from './harm-alarm.ts'
 
 export type WorkQueueProps = {
   /** One sentence, for whoever is woken: what hurts, and whom, while this work does not get done. */
@@ -20,7 +20,6 @@ export type WorkQueueProps = {
 export class WorkQueue extends Construct {
   readonly queue: Queue
   readonly setAside: Queue
-  readonly alarm: Alarm
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id)
@@ -33,16 +32,14 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.setAside, maxReceiveCount: props.attempts },
     })
-    this.alarm = new Alarm(this, 'Alarm', {
+    new HarmAlarm(this, 'Alarm', {
+      harm: props.harm,
+      article: id.toLowerCase(),
       metric: this.setAside.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: 'Maximum',
       }),
       threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${props.harm} RUNBOOK.md#${id.toLowerCase()}`,
     })
   }
 }

@@ -15,13 +15,14 @@ export type Template = {
   Resources: Record<string, Resource>
   Outputs?: Record<string, { Value: unknown }>
 }
-export type Stacks = Record<'data' | 'mail' | 'service' | 'web', Template>
+export type Stacks = Record<'data' | 'mail' | 'service' | 'web' | 'watch', Template>
 
 const files = {
   data: 'AssentData',
   mail: 'AssentMail',
   service: 'AssentService',
   web: 'AssentWeb',
+  watch: 'AssentWatch',
 } as const
 
 /**
@@ -43,6 +44,7 @@ export function synthesize(context: Record<string, string> = {}): Stacks {
     mail: read(files.mail),
     service: read(files.service),
     web: read(files.web),
+    watch: read(files.watch),
   }
 }
 
