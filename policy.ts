@@ -132,10 +132,6 @@ export const policy = definePolicy({
   },
   retention: {
     signUp: 7,
-    events: 180,
-    profile: 180,
-    messages: 365,
-    visits: 90,
     inactiveContact: 730,
     evidence: 3652,
     objection: null,

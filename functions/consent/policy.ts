@@ -132,13 +132,12 @@ const policySchema = v.strictObject({
     gpc: v.literal('no_sharing_no_profiling'),
     machineSignals: v.literal('off'),
   }),
-  /** How long each kind of data lives, in days; `null` is "until the person or the law says so". */
+  /**
+   * How long each kind of data lives, in days; `null` is "until the person or the law says so". A kind
+   * that nothing stores yet has no period here: it would promise what no code keeps (SUPP-06).
+   */
   retention: v.strictObject({
     signUp: days,
-    events: days,
-    profile: days,
-    messages: days,
-    visits: days,
     inactiveContact: days,
     evidence: days,
     objection: v.nullable(v.pipe(days, v.minValue(1096, 'must be at least three years (SUPP-05)'))),

@@ -98,7 +98,7 @@ describe('a declaration that cannot be accepted: the message names the field', (
     ['rights.gpc', 'ignore', 'GPC-03'],
     ['rights.afterObjection', 'nothing', 'SUPP-01'],
     ['retention.signUp', 0, 'CONS-01'],
-    ['retention.events', undefined, 'SUPP-06'],
+    ['retention.inactiveContact', undefined, 'SUPP-06'],
     ['retention.objection', 365, 'SUPP-05'],
     ['recipients.crm.receives', [], 'EXP-02'],
     ['recipients.crm.country', '', 'RIGHT-14'],
