@@ -1,26 +1,40 @@
 import { directMarketing } from '../consent/policy.ts'
-import { readFeed } from '../contact/change-feed.ts'
+import { type FeedChange, readFeed } from '../contact/change-feed.ts'
 import { shardOf } from '../contact/membership.ts'
 import type { Tables } from '../platform/table.ts'
-import type { Criteria } from './criteria.ts'
+import type { ExportRecord } from './export-record.ts'
 
-/** Acts that were under way when the run began are in the feed by the minute they began in. */
-const beforeMs = 15 * 60_000
-/** Clocks differ: someone else's next minute may have begun. */
-const afterMs = 2 * 60_000
+/** An act is filed when it begins to be written; by then it is either written or has failed. */
+const underWayMs = 15 * 60_000
+/** Clocks differ: someone else's may be ahead. */
+const aheadMs = 2 * 60_000
 
-/** Who has left topic or purpose while an export was running, by the shard they were in. */
+/**
+ * Whether a change takes a person out of what an export has read: its topic or purpose has ended
+ * since, or what it says of them has been corrected.
+ */
+function isDeparture(
+  { purposes, at, corrected }: FeedChange,
+  { criteria: { topic, purpose }, requestedAt }: Pick<ExportRecord, 'criteria' | 'requestedAt'>,
+): boolean {
+  const since = Date.parse(requestedAt) - (corrected ? 0 : underWayMs)
+  return (
+    Date.parse(at) >= since &&
+    purposes.some((each) => [topic, purpose, directMarketing].includes(each))
+  )
+}
+
+/** Who has left an export since it was ordered, by the shard they were in. */
 export async function readDepartures(
-  tables: Tables,
-  { topic, purpose }: Pick<Criteria, 'topic' | 'purpose'>,
-  { from, to }: { from: Date; to: Date },
+  tables: Pick<Tables, 'db' | 'main'>,
+  record: Pick<ExportRecord, 'criteria' | 'requestedAt'>,
+  to: Date,
 ): Promise<Map<string, string[]>> {
   const left = new Map<string, string[]>()
-  const start = new Date(from.getTime() - beforeMs)
-  const end = new Date(to.getTime() + afterMs)
-  for await (const change of readFeed(tables, start, end)) {
-    const { contactId, purposes } = change
-    if (!purposes.some((each) => [topic, purpose, directMarketing].includes(each))) continue
+  const start = new Date(Date.parse(record.requestedAt) - underWayMs)
+  for await (const change of readFeed(tables, start, new Date(to.getTime() + aheadMs))) {
+    if (!isDeparture(change, record)) continue
+    const { contactId } = change
     const shard = shardOf(contactId)
     const others = left.get(shard)
     if (others === undefined) left.set(shard, [contactId])

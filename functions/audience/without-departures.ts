@@ -15,8 +15,7 @@ export async function withoutDepartures(
   { record, shards }: StoredExport,
   { asOf, folder }: { asOf: Date; folder: string },
 ): Promise<ManifestShard[]> {
-  const from = new Date(record.requestedAt)
-  const left = await readDepartures(tables, record.criteria, { from, to: asOf })
+  const left = await readDepartures(tables, record, asOf)
   const { extension } = fileFormats[record.criteria.format]
   const result: ManifestShard[] = []
   for (const [shard, done] of [...shards].sort(([a], [b]) => a.localeCompare(b))) {

@@ -11,6 +11,7 @@ import type { ContactStore } from './contacts.ts'
 import { membershipDelete, membershipPut } from './membership.ts'
 import type { Plan } from './plan.ts'
 import { type AddressRecord, suppressUpdate } from './suppression.ts'
+import { identityFields } from './vault.ts'
 
 export type State = { contact: OpenContact; address: AddressRecord }
 
@@ -30,20 +31,25 @@ export function consequences(
     entries.some(({ sealed }) => sealed !== undefined) ||
     index.some(({ Put }) => Put !== undefined)
   const purposes = ended(store, before, after, plan)
+  const corrected = isCorrection(before, plan)
   return [
     ...index,
     ...(seals ? keyLives(store, before.contact) : []),
     ...entries.map((entry) => ledgerPut(tables, policy, contactId, entry)),
     ...(purposes.length === 0
       ? []
-      : [
+      : [feedPut(tables, { contactId, purposes, ledgerId: lastOf(entries, at), at })]),
+    ...(corrected
+      ? [
           feedPut(tables, {
             contactId,
-            purposes,
-            ledgerId: entries.at(-1)?.ledgerId ?? orderedId(at),
+            purposes: purposeIds(policy),
+            ledgerId: orderedId(at),
             at,
+            corrected,
           }),
-        ]),
+        ]
+      : []),
     ...(plan.suppress === undefined
       ? []
       : [
@@ -52,6 +58,15 @@ export function consequences(
         ]),
     ...(plan.also ?? []),
   ]
+}
+
+const lastOf = (entries: Plan['entries'], at: Date): string =>
+  entries.at(-1)?.ledgerId ?? orderedId(at)
+
+/** RIGHT-09: whoever was given what is now corrected must hear of it, too. */
+function isCorrection({ contact }: State, { identity, erasing }: Plan): boolean {
+  if (contact.revision === 0 || identity === undefined || erasing) return false
+  return identityFields.some((field) => contact.identity[field] !== identity[field])
 }
 
 /**

@@ -8,6 +8,7 @@ import { type Identity, sealIdentity } from './vault.ts'
 
 /** What shall become of a contact: acts for its history, and what comes with them. */
 export type Plan = {
+  /** Now, when it is written. Each entry has a time of its own, which may be earlier. */
   at: Date
   /** In order; each is applied to the choices and becomes history. */
   entries: readonly LedgerEntry[]

@@ -26,6 +26,7 @@ type Move = Wanted & { effect: 'replaces' | 'repeats' }
 const attempts = 20
 
 /**
+ * @param now when this is written; a complaint that arrives late has an earlier act.
  * @param act whose changes are all to states that are off, each purpose named once; a stop to all
  *   direct marketing names every topic, too.
  * @throws when the tables cannot be reached: nothing was stored, and the caller must say so.
@@ -33,7 +34,7 @@ const attempts = 20
 export async function turnDown(
   store: Pick<ContactStore, 'tables' | 'policy'>,
   contactId: string,
-  { act, evidence }: { act: Act; evidence: Evidence },
+  { act, evidence, now }: { act: Act; evidence: Evidence; now: Date },
 ): Promise<TurnedDown> {
   assertTurnsOff(store.policy, act)
   const wanted = act.changes.map((change) => ({
@@ -45,7 +46,7 @@ export async function turnDown(
     const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))
     const outcome = await transact(store.tables.db, [
       { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves) } },
-      ...(purposes.length === 0 ? [] : traces(store, contactId, { act, evidence, purposes })),
+      ...(purposes.length === 0 ? [] : traces(store, contactId, { act, evidence, purposes, now })),
     ])
     if (outcome.kind === 'written') {
       return purposes.length === 0 ? { kind: 'unchanged' } : { kind: 'turned-down', purposes }
@@ -80,7 +81,7 @@ function movesAgainst(choices: Choices, wanted: readonly Wanted[]): Move[] {
 function traces(
   { tables, policy }: Pick<ContactStore, 'tables' | 'policy'>,
   contactId: string,
-  { act, evidence, purposes }: { act: Act; evidence: Evidence; purposes: string[] },
+  { act, evidence, purposes, now }: { act: Act; evidence: Evidence; purposes: string[]; now: Date },
 ): TransactWriteItem[] {
   // Also those that the policy no longer declares: an old link must take the last trace of them.
   const topics = purposes.filter((purpose) => !Object.hasOwn(policy.purposes, purpose))
@@ -88,7 +89,7 @@ function traces(
   return [
     ...topics.map((topic) => membershipDelete(tables, contactId, topic)),
     ledgerPut(tables, policy, contactId, { ...act, changes, evidence }),
-    feedPut(tables, { contactId, purposes, ledgerId: act.ledgerId, at: act.at }),
+    feedPut(tables, { contactId, purposes, ledgerId: act.ledgerId, at: now }),
   ]
 }
 

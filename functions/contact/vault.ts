@@ -85,6 +85,13 @@ const person = {
 /** Who someone is; never stored outside a seal. */
 export const identitySchema = v.object({ email: addressSchema, ...person })
 export type Identity = v.InferOutput<typeof identitySchema>
+export const identityFields: readonly (keyof Identity)[] = [
+  'email',
+  'name',
+  'company',
+  'title',
+  'phone',
+]
 
 export function sealIdentity(
   key: DataKey,

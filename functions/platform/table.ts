@@ -113,24 +113,24 @@ function place(table: string, key: Record<string, unknown>): string {
   return `${table}|${String(key.pk)}|${String(key.sk ?? '')}`
 }
 
+/** Sort keys that begin with a text, or lie between two, both included. */
+export type SortKeys = string | { from: string; to: string }
+
 /** Every item of one partition in key order, read strongly, page by page. */
 export async function* readPartition(
   db: DynamoDBClient,
   table: string,
   pk: string,
-  skPrefix?: string,
+  sortKeys: SortKeys = '',
 ): AsyncGenerator<Record<string, unknown>> {
+  const { condition, values } = conditionOn(sortKeys)
   let start: Item | undefined
   do {
     const page: QueryCommandOutput = await db.send(
       new QueryCommand({
         TableName: table,
-        KeyConditionExpression:
-          skPrefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: {
-          ':pk': { S: pk },
-          ...(skPrefix === undefined ? {} : { ':sk': { S: skPrefix } }),
-        },
+        KeyConditionExpression: `pk = :pk${condition}`,
+        ExpressionAttributeValues: toItem({ ':pk': pk, ...values }),
         ConsistentRead: true,
         ExclusiveStartKey: start,
       }),
@@ -138,6 +138,17 @@ export async function* readPartition(
     for (const item of page.Items ?? []) yield fromItem(item)
     start = page.LastEvaluatedKey
   } while (start !== undefined)
+}
+
+function conditionOn(keys: SortKeys): { condition: string; values: Record<string, string> } {
+  if (keys === '') return { condition: '', values: {} }
+  if (typeof keys === 'string') {
+    return { condition: ' AND begins_with(sk, :sk)', values: { ':sk': keys } }
+  }
+  return {
+    condition: ' AND sk BETWEEN :from AND :to',
+    values: { ':from': keys.from, ':to': keys.to },
+  }
 }
 
 /** TTL attributes are whole seconds; a past one means "gone", even before DynamoDB deletes it. */

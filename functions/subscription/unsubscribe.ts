@@ -43,7 +43,7 @@ export async function unsubscribe(
       ...(language === undefined ? {} : { language }),
     },
   })
-  const { kind } = await turnDown(store, contactId, { act, evidence })
+  const { kind } = await turnDown(store, contactId, { act, evidence, now })
   if (kind !== 'turned-down' || keyRevoked) return { outcome: kind }
   const expires = new Date(now.getTime() + undoLifeMs)
   const undo = await undoToken.mint(keys, { contactId, ledgerId: act.ledgerId, expires })

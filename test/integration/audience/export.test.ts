@@ -26,6 +26,7 @@ const withdraw = (contactId: string, ...purposes: string[]) => {
       changes: purposes.map((purpose) => ({ purpose, state: 'withdrawn' })),
     },
     evidence: { actor: 'mailbox-provider', method: 'one-click' },
+    now: at,
   })
 }
 

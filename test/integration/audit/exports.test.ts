@@ -43,7 +43,7 @@ describe('the audit of exports', () => {
     const late = await office.order()
     await office.workOff(({ kind }) => kind === 'finalise')
     const stop = act('one-click', new Date(), withdrawn('newsletter'))
-    await turnDown(office.store, people[0] ?? '', { act: stop, evidence: byProvider })
+    await turnDown(office.store, people[0] ?? '', { act: stop, evidence: byProvider, now: stop.at })
     await office.workOff()
     expect((await office.record(late)).file?.rows).toBe(4)
     expect(await found()).toEqual([])

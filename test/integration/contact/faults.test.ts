@@ -48,7 +48,7 @@ afterEach(() => wire.stop())
 
 const stop = (at: number): Act => act('one-click', later(at), withdrawn('newsletter'))
 const oneClick = (contactId: string, asked: Act) =>
-  turnDown(store, contactId, { act: asked, evidence: byProvider })
+  turnDown(store, contactId, { act: asked, evidence: byProvider, now: asked.at })
 const confirmed = (of: ContactStore, contactId: string, at: number) =>
   change(of, contactId, () => ({
     at: later(at),
@@ -99,7 +99,7 @@ describe('a database that is down', () => {
 
   test('UNSUB-10: a one-click throws; nothing is reported as stored', async () => {
     const contactId = await someone(sound, given('newsletter'))
-    const asked = { act: stop(10), evidence: byProvider }
+    const asked = { act: stop(10), evidence: byProvider, now: later(10) }
     await expect(turnDown(down(), contactId, asked)).rejects.toThrow()
     expect((await tracesOf(sound, contactId)).choices.newsletter?.state).toBe('given')
   })
@@ -252,7 +252,9 @@ describe('what happens between two calls', () => {
     const contactId = await someone(sound, given('events'))
     wire.next(
       'TransactWriteItems',
-      meanwhile(() => turnDown(sound, contactId, { act: stop(30), evidence: byProvider })),
+      meanwhile(() =>
+        turnDown(sound, contactId, { act: stop(30), evidence: byProvider, now: later(30) }),
+      ),
     )
     await confirmed(store, contactId, 20)
     expect((await tracesOf(sound, contactId)).choices.newsletter?.state).toBe('withdrawn')

@@ -33,7 +33,7 @@ function asWritten(act: Act): Act {
 const goesBlind = ({ changes }: Act): boolean => changes.every(({ state }) => isOff(state))
 
 async function arrive(contactId: string, act: Act): Promise<void> {
-  if (goesBlind(act)) await turnDown(store, contactId, { act, evidence: byProvider })
+  if (goesBlind(act)) await turnDown(store, contactId, { act, evidence: byProvider, now: act.at })
   else await change(store, contactId, () => ({ at: act.at, entries: [entry(act)] }))
 }
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => store.stop())
 
 const oneClick = (contactId: string, asked: Act): Promise<TurnedDown> =>
-  turnDown(store, contactId, { act: asked, evidence: byProvider })
+  turnDown(store, contactId, { act: asked, evidence: byProvider, now: asked.at })
 
 const stop = (at: number, topic = 'newsletter'): Act =>
   act('one-click', later(at), withdrawn(topic))
@@ -46,8 +46,19 @@ describe('turning off', () => {
     expect(choices.events?.state).toBe('given')
     expect(Object.keys(memberships)).toEqual(['events'])
     expect(entries.at(-1)).toEqual({ ...asked, evidence: byProvider })
-    expect(feed).toEqual([{ contactId, purposes: ['newsletter'], at: later(10).toISOString() }])
+    const { ledgerId } = asked
+    const at = later(10).toISOString()
+    expect(feed).toEqual([{ contactId, purposes: ['newsletter'], ledgerId, at }])
     await expectSound(contactId)
+  })
+
+  test('EXP-04: an act that arrives late is filed when it arrives, not when it was made', async () => {
+    const contactId = await someone(store, given('newsletter'))
+    const now = later(30)
+    await turnDown(store, contactId, { act: stop(10), evidence: byProvider, now })
+    const { choices, feed } = await tracesOf(store, contactId)
+    expect(choices.newsletter?.at).toBe(later(10).toISOString())
+    expect(feed).toMatchObject([{ contactId, at: now.toISOString() }])
   })
 
   test('UNSUB-09: the same post again, or a second press later, writes no second entry', async () => {

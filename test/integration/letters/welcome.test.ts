@@ -92,7 +92,7 @@ describe('the welcome of a topic', () => {
   it('UNSUB-15 is not mailed to someone who has turned the topic off meanwhile', async () => {
     const { email, contactId, welcome } = await confirmed()
     const off = act('one-click', later(1000), withdrawn('newsletter'))
-    await turnDown(office.store, contactId, { act: off, evidence: byProvider })
+    await turnDown(office.store, contactId, { act: off, evidence: byProvider, now: off.at })
     await office.deliver(welcome())
     expect(await office.inbox(email)).toEqual([])
     expect(office.logged.at(-1)).toMatchObject({ kind: 'welcome', outcome: 'withdrawn' })
