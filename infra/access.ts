@@ -2,7 +2,14 @@ import type { Stack } from 'aws-cdk-lib'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { KeyPurpose } from '../functions/platform/keyring.ts'
-import { onFiles, onItems, readSecrets, sendTo, throughTables } from './constructs/permissions.ts'
+import {
+  listFiles,
+  onFiles,
+  onItems,
+  readSecrets,
+  sendTo,
+  throughTables,
+} from './constructs/permissions.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
 import { keyPath, type Settings } from './settings.ts'
@@ -23,6 +30,7 @@ export type Queues = Record<'letters' | 'request' | 'export', Queue>
 const address = 'A#'
 const audit = 'AUDIT#'
 const contact = 'C#'
+const copy = 'D#'
 const exportJob = 'X#'
 const feed = 'O#'
 const letter = 'L#'
@@ -106,7 +114,7 @@ export function accessOf(
       onItems(main, [contact, letter, signUp], ['BatchGetItem']),
       onItems(main, [address], ['UpdateItem']),
       onItems(main, [address, contact], ['Query']),
-      onItems(main, [address, contact, signUp], ['DeleteItem']),
+      onItems(main, [address, contact, copy, signUp], ['DeleteItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem']),
       onItems(keys, [contact, letter], ['BatchGetItem']),
@@ -114,6 +122,8 @@ export function accessOf(
       onItems(keys, [letter], ['PutItem']),
       tables,
       secrets('ring'),
+      listFiles(data.copies),
+      ...onFiles(data.copies, data.key, ['DeleteObject']),
       sendTo(queues.letters),
     ],
 

@@ -65,6 +65,7 @@ export class ServiceStack extends Stack {
     const REQUEST_QUEUE_URL = request.queue.queueUrl
     const EXPORT_QUEUE_URL = exports.queue.queueUrl
     const EXPORT_BUCKET = data.exports.bucketName
+    const COPY_BUCKET = data.copies.bucketName
 
     const unsubscribe = make('unsubscribe', {
       does: 'Turns mail off from the link in a mail, for a person or their mailbox provider',
@@ -102,10 +103,10 @@ export class ServiceStack extends Stack {
       },
       worksOff: { queue: letters.queue, atOnce: 10, parallel: 5, continuesItself: true },
     })
-    make('fulfil-request', {
+    const fulfilRequest = make('fulfil-request', {
       does: 'Carries out what a person has a right to, such as their deletion',
       ...fulfilling,
-      environment: { ...people, LETTERS_QUEUE_URL },
+      environment: { ...people, LETTERS_QUEUE_URL, COPY_BUCKET },
       worksOff: { queue: request.queue, atOnce: 1, parallel: 2 },
     })
     const exportAudience = make('export-audience', {
@@ -114,11 +115,14 @@ export class ServiceStack extends Stack {
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
     })
-    for (const { lambda } of [staffApi, exportAudience]) {
-      Validations.of(lambda.role ?? lambda).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::${data.exportsArnAsNagSeesIt}/*]`,
-        reason: 'Files of an export are named at run time; the bucket holds nothing but exports',
-      })
+    const filesOf = { exports: [staffApi, exportAudience], copies: [fulfilRequest] }
+    for (const bucket of ['exports', 'copies'] as const) {
+      for (const { lambda } of filesOf[bucket]) {
+        Validations.of(lambda.role ?? lambda).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt(bucket)}/*]`,
+          reason: 'Files are named at run time; the bucket holds nothing else',
+        })
+      }
     }
 
     this.front = new HttpFront(this, 'Front', {

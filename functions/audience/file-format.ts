@@ -1,6 +1,6 @@
+import { csvLines } from '../platform/csv.ts'
 import type { Cell, Column } from './columns.ts'
 import type { Criteria } from './criteria.ts'
-import { csvLines } from './csv.ts'
 
 /** How rows become lines. In every format a row is exactly one line, and `ref` comes first in it. */
 export type FileFormat = {

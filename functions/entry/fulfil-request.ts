@@ -7,6 +7,7 @@ import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { fulfilErasure } from '../rights/erase.ts'
 import { requestMessage } from '../rights/request-message.ts'
@@ -18,6 +19,7 @@ const env = parseEnv(process.env, [
   'KEYS_TABLE',
   'KEY_PATH',
   'LETTERS_QUEUE_URL',
+  'COPY_BUCKET',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
@@ -36,9 +38,10 @@ const store = {
     clock,
   ),
 }
+const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
 const letters = sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL'))
 
 export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {
-  await fulfilErasure(store, { contactId, requestId }, { letters, now: clock() })
+  await fulfilErasure(store, { contactId, requestId }, { letters, files, now: clock() })
   log.info('a person was erased', { kind: 'erasure', requestId })
 })

@@ -9,7 +9,9 @@ import { addressItemKey } from '../contact/suppression.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import { orderedId } from '../platform/id.ts'
 import type { Send } from '../platform/queue.ts'
+import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
+import { deleteCopies } from './copy-files.ts'
 import { refuseEverything } from './refuse-everything.ts'
 import { parseRequest, type RightsRequest, received } from './request.ts'
 import type { RequestMessage } from './request-message.ts'
@@ -58,12 +60,13 @@ async function runningErasure(
 export async function fulfilErasure(
   store: ContactStore,
   { contactId, requestId }: { contactId: string; requestId: string },
-  { letters, now }: { letters: Send<LetterMessage>; now: Date },
+  { letters, files, now }: { letters: Send<LetterMessage>; files: SignedFiles; now: Date },
 ): Promise<void> {
   const contact = await readOpenContact(store, contactId)
   if (contact !== undefined) {
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
+    await deleteCopies({ tables: store.tables, files }, contactId)
     await deleteThings(store, contactId)
     await deletePerson(store, contact, { requestId, now })
   }

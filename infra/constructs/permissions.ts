@@ -50,20 +50,32 @@ export function throughTables(key: Key): PolicyStatement {
   ])
 }
 
-/** Reading (and, for a writer, writing) files of the bucket, which are encrypted with `key`. */
+/**
+ * Access to the files of the bucket, which are encrypted with `key`. S3 makes a data key to write one,
+ * and opens one to read, or to put together what came in parts.
+ */
 export function onFiles(
   bucket: Bucket,
   key: Key,
   actions: readonly FileAction[],
 ): PolicyStatement[] {
-  const writes = actions.includes('PutObject')
+  const opens = actions.includes('GetObject') || actions.includes('AbortMultipartUpload')
+  const kms = [
+    ...(opens ? ['kms:Decrypt'] : []),
+    ...(actions.includes('PutObject') ? ['kms:GenerateDataKey'] : []),
+  ]
   return [
     new PolicyStatement({
       actions: actions.map((action) => `s3:${action}`),
       resources: [bucket.arnForObjects('*')],
     }),
-    viaService(key, 's3', writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt']),
+    ...(kms.length === 0 ? [] : [viaService(key, 's3', kms)]),
   ]
+}
+
+/** Finding out which files a bucket holds, by how their names begin. */
+export function listFiles(bucket: Bucket): PolicyStatement {
+  return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] })
 }
 
 /**

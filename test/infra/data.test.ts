@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../policy.ts'
-import { onlyResource, type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
+import {
+  onlyResource,
+  type Resource,
+  resource,
+  resources,
+  type Stacks,
+  synthesize,
+} from './synthesized.ts'
 
 let stacks: Stacks
 let tables: Map<string, Resource>
@@ -57,7 +64,7 @@ describe('what must last', () => {
     })
   })
 
-  test('tables and exports are encrypted with one key of the company, rotated and retained', () => {
+  test('tables, exports and copies are encrypted with one key of the company, rotated and retained', () => {
     const key = onlyResource(stacks.data, 'AWS::KMS::Key')
     expect(key.Properties.EnableKeyRotation).toBe(true)
     expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
@@ -71,16 +78,17 @@ describe('what must last', () => {
         KMSMasterKeyId: ours,
       })
     }
-    const exports = onlyResource(stacks.data, 'AWS::S3::Bucket')
-    const [rule] = exports.Properties.BucketEncryption.ServerSideEncryptionConfiguration
-    expect(rule.ServerSideEncryptionByDefault).toEqual({
-      SSEAlgorithm: 'aws:kms',
-      KMSMasterKeyID: ours,
-    })
+    for (const { Properties } of resources(stacks.data, 'AWS::S3::Bucket').values()) {
+      const [rule] = Properties.BucketEncryption.ServerSideEncryptionConfiguration
+      expect(rule.ServerSideEncryptionByDefault).toEqual({
+        SSEAlgorithm: 'aws:kms',
+        KMSMasterKeyID: ours,
+      })
+    }
   })
 
   test('exports leave when the policy says so, unfinished uploads after a day', () => {
-    const exports = onlyResource(stacks.data, 'AWS::S3::Bucket')
+    const exports = resource(stacks.data, 'AWS::S3::Bucket', 'Exports')
     expect(exports.Properties.LifecycleConfiguration.Rules).toEqual([
       {
         Status: 'Enabled',
@@ -89,6 +97,11 @@ describe('what must last', () => {
       },
     ])
     expect(policy.retention.exports).toBeLessThanOrEqual(2)
+  })
+
+  test('RIGHT-08 copies leave after a day, whatever the sweep did', () => {
+    const { LifecycleConfiguration } = resource(stacks.data, 'AWS::S3::Bucket', 'Copies').Properties
+    expect(LifecycleConfiguration.Rules).toMatchObject([{ ExpirationInDays: 1 }])
   })
 })
 

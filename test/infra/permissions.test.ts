@@ -103,18 +103,18 @@ describe('what each role may touch', () => {
 
   test('no role scans a table, lists a bucket or touches a table or queue itself', () => {
     const allowed =
-      /^(dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:Query|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
+      /^(dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:Query|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
     for (const { actions } of [...roles.values()].flat()) {
       for (const action of actions) expect(action).toMatch(allowed)
     }
   })
 
-  test('the only wildcard resource is the files of the exports bucket', () => {
+  test('the only wildcard resources are the files of a bucket', () => {
     const wild = [...roles.values()]
       .flat()
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes('*'))
-    expect(new Set(wild)).toEqual(new Set(['Exports/*']))
+    expect(new Set(wild)).toEqual(new Set(['Copies/*', 'Exports/*']))
   })
 
   test('the data key opens nothing by itself, only through DynamoDB and S3', () => {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvLines, safeCell } from '../../functions/audience/csv.ts'
+import { csvLines, safeCell } from '../../functions/platform/csv.ts'
 
 // biome-ignore format: signs in rows, not one a line
 const nasty = fc.constantFrom(

@@ -12,6 +12,7 @@ import { confirm } from '../../functions/subscription/confirm.ts'
 import { signUp } from '../../functions/subscription/sign-up.ts'
 import { undo } from '../../functions/subscription/undo.ts'
 import { unsubscribe } from '../../functions/subscription/unsubscribe.ts'
+import { memoryFiles } from './memory-files.ts'
 
 /** What one mailbox and its owner may do, one step after the other, through the product itself. */
 const topics = ['newsletter', 'events', 'webinars'] as const
@@ -129,5 +130,9 @@ async function erase(
   const request = await beginErasure(store, contactId, { requests: send, now })
   if (half || request === undefined) return
   if ((await readContact(store.tables, contactId)) === undefined) return
-  await fulfilErasure(store, { contactId, requestId: request.id }, { letters: send, now })
+  await fulfilErasure(
+    store,
+    { contactId, requestId: request.id },
+    { letters: send, files: memoryFiles(), now },
+  )
 }

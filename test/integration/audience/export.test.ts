@@ -7,6 +7,7 @@ import { orderedId, randomId } from '../../../functions/platform/id.ts'
 import { beginErasure, fulfilErasure } from '../../../functions/rights/erase.ts'
 import { object } from '../../../functions/rights/object.ts'
 import { policy } from '../../../policy.ts'
+import { memoryFiles } from '../../support/memory-files.ts'
 import { type Office, openOffice } from './office.ts'
 
 let office: Office
@@ -215,7 +216,7 @@ describe('who is never in an export', () => {
     await fulfilErasure(
       office.store,
       { contactId: erased ?? '', requestId: request?.id ?? '' },
-      { letters: async () => {}, now: new Date() },
+      { letters: async () => {}, files: memoryFiles(), now: new Date() },
     )
     const { contactIds, text } = await office.result(await office.run({ topic: 'product-news' }))
     expect(contactIds).toContain(stays)

@@ -7,6 +7,7 @@ import { changePreferences } from '../../../functions/subscription/change-prefer
 import { audited, brokenOf, vandal } from '../../support/audited.ts'
 import { startContactStore } from '../../support/contact-store.ts'
 import { subscriber } from '../../support/lives.ts'
+import { memoryFiles } from '../../support/memory-files.ts'
 import { policyWith } from '../../support/policies.ts'
 
 /** What the audit has found, so that it stays mended. */
@@ -57,7 +58,7 @@ describe('a membership of a topic that the policy has dropped', () => {
     const request = await beginErasure(today, id, { requests, now })
     expect(brokenOf(await audited(today))).toEqual([])
     const erasure = { contactId: id, requestId: request?.id ?? '' }
-    await fulfilErasure(today, erasure, { letters: requests, now })
+    await fulfilErasure(today, erasure, { letters: requests, files: memoryFiles(), now })
     expect(brokenOf(await audited(today))).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { object } from '../../../functions/rights/object.ts'
 import { audited, brokenOf, vandal } from '../../support/audited.ts'
 import { startContactStore } from '../../support/contact-store.ts'
 import { fillIn, type Mailbox, subscriber } from '../../support/lives.ts'
+import { memoryFiles } from '../../support/memory-files.ts'
 
 /** One violation after the other, written straight into the tables: each must be found, by its name. */
 let store: Awaited<ReturnType<typeof startContactStore>>
@@ -173,7 +174,11 @@ describe('invariant 4: a key lives exactly as long as what it seals', () => {
     const key = await hand.read('keys', { pk: contactPk(id) })
     const request = await beginErasure(store, id, { requests, now: new Date() })
     const requestId = request?.id ?? ''
-    await fulfilErasure(store, { contactId: id, requestId }, { letters: requests, now: new Date() })
+    await fulfilErasure(
+      store,
+      { contactId: id, requestId },
+      { letters: requests, files: memoryFiles(), now: new Date() },
+    )
     expect(await found()).toEqual([])
     await hand.put('keys', key)
     expect(await found()).toEqual([`4: key of nothing that is sealed: C#${id}`])
@@ -231,7 +236,11 @@ describe('invariant 5: an address has one contact, an erased one none', () => {
     const key = await addressItem(id)
     const request = await beginErasure(store, id, { requests, now: new Date() })
     const erasure = { contactId: id, requestId: request?.id ?? '' }
-    await fulfilErasure(store, erasure, { letters: requests, now: new Date() })
+    await fulfilErasure(store, erasure, {
+      letters: requests,
+      files: memoryFiles(),
+      now: new Date(),
+    })
     await hand.set('main', key, 'contactId', id)
     expect(await found()).toEqual([`5: address of a contact that is gone: ${key.pk}`])
     await hand.set('main', key, 'contactId', other)
@@ -287,7 +296,7 @@ describe('invariant 6: a refusal of everything suppresses the address and is in 
     const now = new Date()
     const request = await beginErasure(store, id, { requests, now })
     const erasure = { contactId: id, requestId: request?.id ?? '' }
-    await fulfilErasure(store, erasure, { letters: requests, now })
+    await fulfilErasure(store, erasure, { letters: requests, files: memoryFiles(), now })
     const entry = await listed(key.pk, now.toISOString())
     await hand.remove('main', key)
     expect(await found()).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { csvLines } from '../../../functions/audience/csv.ts'
 import { refOfLine } from '../../../functions/audience/file-format.ts'
 import { recipientRefs } from '../../../functions/audience/ref.ts'
+import { csvLines } from '../../../functions/platform/csv.ts'
 import { randomId } from '../../../functions/platform/id.ts'
 import { type Key, KeyError } from '../../../functions/platform/keyring.ts'
 

@@ -1,0 +1,24 @@
+import type { SignedFiles } from '../../functions/platform/signed-files.ts'
+
+/** A bucket that is a map: for tests whose point is elsewhere. */
+export function memoryFiles(): SignedFiles & { held: Map<string, Uint8Array> } {
+  const held = new Map<string, Uint8Array>()
+  return {
+    held,
+    put: async (key, body) => {
+      held.set(key, body)
+    },
+    get: async (key) => {
+      const body = held.get(key)
+      if (body === undefined) throw new Error('no such file')
+      return body
+    },
+    remove: async (key) => {
+      held.delete(key)
+    },
+    list: async (under) =>
+      [...held.keys()]
+        .filter((key) => key.startsWith(under))
+        .map((key) => ({ key, at: new Date() })),
+  }
+}
