@@ -13,7 +13,7 @@ export type Clients = {
 
 /** Clients with which the local cloud plays CloudFormation, pollers and CDN. */
 export function createClients(endpoints: Endpoints, region: string): Clients {
-  const credentials = { accessKeyId: 'local-cloud', secretAccessKey: 'local' }
+  const credentials = { accessKeyId: 'localcloud', secretAccessKey: 'local' }
   const local = (endpoint: string) => ({ endpoint, region, credentials })
   return {
     dynamodb: new DynamoDBClient(local(endpoints.dynamodb)),

@@ -1,10 +1,10 @@
 import type { HttpResponse } from '../../infra/local/http-api-response.ts'
 import { createHttpGateway } from '../../infra/local/http-gateway.ts'
-import { type Endpoints, lambdaEnvironment } from '../../infra/local/lambda-environment.ts'
+import type { Endpoints } from '../../infra/local/lambda-environment.ts'
 import { createPool, type LambdaPool } from '../../infra/local/lambda-pool.ts'
 import type { Outcome } from '../../infra/local/lambda-worker.ts'
 import { startWire, type Wire } from './e2e-wire.ts'
-import type { LocalTables } from './local-cloud.ts'
+import { environmentAt, type LocalTables } from './local-cloud.ts'
 
 export type Ask = {
   method: string
@@ -18,7 +18,10 @@ export type Answer = Omit<HttpResponse, 'body'> & {
   json: () => Record<string, unknown>
 }
 
-/** The real bundles in processes of their own, behind the real routes, each service behind a wire. */
+/**
+ * The real bundles in processes of their own, behind the real routes, each service behind a wire and
+ * behind the roles of the templates.
+ */
 export type WiredFunctions = {
   wires: Record<'dynamodb' | 'messaging' | 'mail' | 'parameters', Wire>
   /** Through the HTTP API, as the CDN passes it on. */
@@ -35,9 +38,10 @@ export type WiredFunctions = {
 }
 
 export async function startWiredFunctions(local: LocalTables): Promise<WiredFunctions> {
-  const { endpoints, deployment } = local
+  const { endpoints, deployment, enforced } = local
+  const services = ['dynamodb', 'messaging', 'mail', 'parameters'] as const
   const [dynamodb, messaging, mail, parameters] = await Promise.all(
-    [endpoints.dynamodb, endpoints.messaging, endpoints.mail, endpoints.parameters].map(startWire),
+    services.map((service) => startWire(enforced.endpoints[service])),
   )
   const wires = { dynamodb: dynamodb!, messaging: messaging!, mail: mail!, parameters: parameters! }
   const wired: Endpoints = {
@@ -55,13 +59,7 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
     if (fn === undefined) throw new Error(`The assembly has no function ${name}`)
     const known = pools.get(fn.name)
     if (known !== undefined) return known
-    // A queue's URL names its host too, and the SDK goes there.
-    const environment = Object.fromEntries(
-      Object.entries(lambdaEnvironment(fn, wired)).map(([key, value]) => [
-        key,
-        value.replace(endpoints.messaging, wired.messaging),
-      ]),
-    )
+    const environment = environmentAt(fn, endpoints, wired)
     const pool = createPool(fn, environment, (_, line) => lines.push(line))
     pools.set(fn.name, pool)
     return pool

@@ -8,10 +8,12 @@ import { type Clients, createClients, destroyClients } from '../../infra/local/c
 import type { Cloud, CloudOptions } from '../../infra/local/cloud.ts'
 import { createResources, type Deployment, readDeployment } from '../../infra/local/deployment.ts'
 import { assertFree, freePort } from '../../infra/local/free-ports.ts'
+import type { LambdaFunction } from '../../infra/local/functions.ts'
 import { type Endpoints, lambdaEnvironment } from '../../infra/local/lambda-environment.ts'
 import { portsFrom } from '../../infra/local/ports.ts'
 import { type DynamoDb, startDynamoDb } from '../../infra/local/services/dynamodb.ts'
 import { synthesizeForTests } from './assembly.ts'
+import { type Enforced, enforceRoles } from './enforced.ts'
 
 /** The whole product, as `npm start` runs it, on ports of its own unless one is given. */
 export async function startLocalCloud(
@@ -35,7 +37,10 @@ export type LocalTables = Clients & {
   /** Names of the tables, from the templates. */
   tables: { main: string; ledger: string; keys: string }
   deployment: Deployment
+  /** Where the services themselves listen, for whoever is no function. */
   endpoints: Endpoints
+  /** The same services for the functions: each call is judged by its function's role. */
+  enforced: Enforced
   /** Environment in which the named function finds everything that was started. */
   env: (functionName: string) => Record<string, string>
   stop: () => Promise<void>
@@ -53,6 +58,8 @@ export async function startTables(options: TablesOptions = {}): Promise<LocalTab
   cleanup.add(() => destroyClients(clients))
   const started = options.messaging ? deployment : { ...deployment, queues: [], buckets: [] }
   await createResources(started, clients)
+  const enforced = await enforceRoles(deployment, endpoints)
+  cleanup.add(enforced.stop)
   const environment = mergedEnvironment(deployment)
   const named = (variable: string) => {
     const value = environment[variable]
@@ -65,13 +72,26 @@ export async function startTables(options: TablesOptions = {}): Promise<LocalTab
     tables: { main: named('MAIN_TABLE'), ledger: named('LEDGER_TABLE'), keys: named('KEYS_TABLE') },
     deployment,
     endpoints,
+    enforced,
     env: (functionName) => {
       const fn = deployment.functions.find(({ name }) => name.endsWith(`-${functionName}`))
       if (!fn) throw new Error(`The assembly has no function ${functionName}`)
-      return lambdaEnvironment(fn, endpoints)
+      return environmentAt(fn, endpoints, enforced.endpoints)
     },
     stop: cleanup.run,
   }
+}
+
+/** A queue's URL names its host too, and the SDK goes there. */
+export function environmentAt(
+  fn: LambdaFunction,
+  endpoints: Endpoints,
+  seen: Endpoints,
+): Record<string, string> {
+  const environment = Object.entries(lambdaEnvironment(fn, seen))
+  return Object.fromEntries(
+    environment.map(([key, value]) => [key, value.replace(endpoints.messaging, seen.messaging)]),
+  )
 }
 
 type Undo = (undo: () => Promise<void> | void) => void
@@ -127,10 +147,13 @@ async function deploymentOf(endpoints: Endpoints, undo: Undo): Promise<Deploymen
   return ownTables(readDeployment(outdir, endpoints.messaging))
 }
 
+let own = 0
+
 /** Test files that share one DynamoDB (`DYNAMODB_ENDPOINT`) must not share tables. */
 function ownTables(deployment: Deployment): Deployment {
   if (process.env.DYNAMODB_ENDPOINT === undefined) return deployment
-  const suffix = `-${process.pid}-${Date.now().toString(36)}`
+  own += 1
+  const suffix = `-${process.pid}-${Date.now().toString(36)}-${own}`
   const names = new Set(deployment.tables.map(({ name }) => name))
   const renamed = (text: string) => (names.has(text) ? text + suffix : text)
   return {
@@ -142,6 +165,20 @@ function ownTables(deployment: Deployment): Deployment {
         Object.entries(fn.environment).map(([name, value]) => [name, renamed(value)]),
       ),
     })),
+    roles: deployment.roles.map((role) => ({
+      ...role,
+      statements: role.statements.map((statement) => ({
+        ...statement,
+        covers: (request) =>
+          statement.covers({ ...request, resource: request.resource.replace(suffix, '') }),
+      })),
+    })),
+    inventory: {
+      ...deployment.inventory,
+      partitionKeys: new Map(
+        [...deployment.inventory.partitionKeys].map(([table, key]) => [renamed(table), key]),
+      ),
+    },
   }
 }
 
