@@ -76,7 +76,7 @@ export function accessOf(
 
     'subscriber-api': [
       onItems(main, [address, contact, signUp], ['BatchGetItem', 'UpdateItem']),
-      onItems(main, [address, contact], ['ConditionCheckItem']),
+      onItems(main, [address], ['ConditionCheckItem']),
       onItems(main, [address, contact, feed, membership, signUp], ['PutItem']),
       onItems(main, [contact], ['Query']),
       onItems(main, [membership], ['DeleteItem']),

@@ -97,6 +97,14 @@ export function parseEntry(item: Record<string, unknown>): LedgerEntry {
 }
 
 /**
+ * Whether the person did it themself, also by way of their mailbox: staff, imports and the clock keep
+ * nobody from being forgotten (SUPP-07), nor does a refusal that we carried over from before.
+ */
+export function isOwnAct({ actor, method }: Evidence): boolean {
+  return (actor === 'person' || actor === 'mailbox-provider') && method !== 'carried-over'
+}
+
+/**
  * The choices that a history amounts to (invariant 2): of all that its entries changed, what ranks
  * highest. The same for every order of the entries.
  */

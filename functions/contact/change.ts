@@ -90,6 +90,10 @@ function contactUpdate(
     values[`:c${index}`] = choice
     sets.push(`#c${index} = :c${index}`)
   })
+  if (after.actedAt !== before.actedAt) {
+    values[':acted'] = after.actedAt
+    sets.push('actedAt = :acted')
+  }
   if (after.erasing !== undefined && before.erasing === undefined) {
     values[':erasing'] = after.erasing
     sets.push('erasing = :erasing')

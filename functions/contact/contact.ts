@@ -16,6 +16,8 @@ export type Contact = {
   /** Since when the person is being erased; left out when they are not. */
   erasing?: string
   generation: number
+  /** When the person last did something themself (SUPP-07); left out when they never have. */
+  actedAt?: string
   /** Rises with every write, so that a change made on an old reading is made anew. */
   revision: number
 }
@@ -30,6 +32,7 @@ const contactSchema = v.object({
   restricted: v.optional(v.string()),
   erasing: v.optional(v.string()),
   generation: v.number(),
+  actedAt: v.optional(v.string()),
   revision: v.number(),
 })
 
@@ -44,7 +47,7 @@ export const contactItemKey = (contactId: string): { pk: string; sk: string } =>
 export const contactKeyOwner = contactPk
 
 export function parseContact(item: Record<string, unknown>): Contact {
-  const { pk, restricted, erasing, ...rest } = v.parse(contactSchema, item)
+  const { pk, restricted, erasing, actedAt, ...rest } = v.parse(contactSchema, item)
   const choices: Record<string, Choice> = {}
   for (const [attribute, value] of Object.entries(item)) {
     if (attribute.startsWith(choicePrefix)) {
@@ -57,6 +60,7 @@ export function parseContact(item: Record<string, unknown>): Contact {
     choices,
     restricted: restricted !== undefined,
     ...(erasing === undefined ? {} : { erasing }),
+    ...(actedAt === undefined ? {} : { actedAt }),
   }
 }
 

@@ -75,6 +75,7 @@ function contactPut({ tables }: ContactStore, contact: OpenContact): TransactWri
         addressKey: contact.addressKey,
         language: contact.language,
         generation: contact.generation,
+        actedAt: contact.actedAt,
         revision: contact.revision,
         ...choices,
       }),

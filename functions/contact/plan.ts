@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { applyAct, type Choices, choiceOf, effect } from '../consent/choices.ts'
 import type { SuppressionKind } from '../consent/decide.ts'
-import type { LedgerEntry } from '../consent/ledger.ts'
+import { isOwnAct, type LedgerEntry } from '../consent/ledger.ts'
 import type { OpenContact } from './contact.ts'
 import type { AddressRecord } from './suppression.ts'
 import { type Identity, sealIdentity } from './vault.ts'
@@ -48,6 +48,9 @@ export function planAfter(
       language: plan.language ?? contact.language,
       choices: plan.entries.reduce<Choices>(applyAct, contact.choices),
       ...(plan.erasing && contact.erasing === undefined ? { erasing: plan.at.toISOString() } : {}),
+      ...(plan.entries.some(({ evidence }) => isOwnAct(evidence))
+        ? { actedAt: plan.at.toISOString() }
+        : {}),
       revision: contact.revision + 1,
     },
     address: {

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { type Act, type Choice, type Choices, choiceOf, effect, isOff } from '../consent/choices.ts'
-import { type Evidence, ledgerPut } from '../consent/ledger.ts'
+import { type Evidence, isOwnAct, ledgerPut } from '../consent/ledger.ts'
 import { directMarketing, type Policy } from '../consent/policy.ts'
 import { type Item, toItem, transact } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
@@ -41,11 +41,12 @@ export async function turnDown(
     purpose: change.purpose,
     choice: choiceOf(act, change),
   }))
+  const actedAt = isOwnAct(evidence) ? act.at.toISOString() : undefined
   let moves: Move[] = wanted.map((each) => ({ ...each, effect: 'replaces' }))
   for (let attempt = 0; attempt < attempts; attempt++) {
     const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))
     const outcome = await transact(store.tables.db, [
-      { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves) } },
+      { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves, actedAt) } },
       ...(purposes.length === 0 ? [] : traces(store, contactId, { act, evidence, purposes, now })),
     ])
     if (outcome.kind === 'written') {
@@ -97,6 +98,7 @@ function traces(
 function contactUpdate(
   contactId: string,
   moves: readonly Move[],
+  actedAt: string | undefined,
 ): {
   Key: Item
   UpdateExpression: string
@@ -111,7 +113,8 @@ function contactUpdate(
     '#revision': 'revision',
   }
   const values: Record<string, unknown> = { ':one': 1 }
-  const sets: string[] = []
+  const sets = actedAt === undefined ? [] : ['actedAt = :acted']
+  if (actedAt !== undefined) values[':acted'] = actedAt
   const conditions = ['attribute_exists(pk)']
   // The same tests as `effect` makes, left to the database.
   moves.forEach(({ purpose, choice, effect }, index) => {

@@ -8,7 +8,8 @@ export type Session = { token: string; expiresAt: Date }
 
 /**
  * Exchanges a mailed link for a session, once: the nonce is spent in the transaction that checks that
- * the contact is still of the link's generation (SEC-05).
+ * the contact is still of the link's generation (SEC-05). Coming here is an act of the person, so
+ * nobody forgets them meanwhile (SUPP-07).
  * @returns undefined when the link was used before, or is of an older generation.
  */
 export async function exchange(
@@ -19,11 +20,16 @@ export async function exchange(
   const { pk, sk } = contactItemKey(contactId)
   const outcome = await transact(tables.db, [
     {
-      ConditionCheck: {
+      Update: {
         TableName: tables.main,
         Key: toItem({ pk, sk }),
+        UpdateExpression: 'SET actedAt = :now ADD revision :one',
         ConditionExpression: 'attribute_exists(pk) AND generation = :generation',
-        ExpressionAttributeValues: toItem({ ':generation': generation }),
+        ExpressionAttributeValues: toItem({
+          ':generation': generation,
+          ':now': now.toISOString(),
+          ':one': 1,
+        }),
       },
     },
     {
