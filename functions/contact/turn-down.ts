@@ -41,7 +41,8 @@ export async function turnDown(
     purpose: change.purpose,
     choice: choiceOf(act, change),
   }))
-  const actedAt = isOwnAct(evidence) ? act.at.toISOString() : undefined
+  // As written, not as acted: what arrives late must not move the time back.
+  const actedAt = isOwnAct(evidence) ? now.toISOString() : undefined
   let moves: Move[] = wanted.map((each) => ({ ...each, effect: 'replaces' }))
   for (let attempt = 0; attempt < attempts; attempt++) {
     const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))

@@ -25,7 +25,7 @@ const changes = (evidence: Evidence, of: Act) => async (contactId: string) => {
   await change(store, contactId, () => ({ at: of.at, entries: [{ ...of, evidence }] }))
 }
 const off = (evidence: Evidence, of: Act) => async (contactId: string) => {
-  await turnDown(store, contactId, { act: of, evidence })
+  await turnDown(store, contactId, { act: of, evidence, now: of.at })
 }
 
 describe('when a person last did something themself (SUPP-07)', () => {
