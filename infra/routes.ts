@@ -33,6 +33,7 @@ export const routeGroups: readonly RouteGroup[] = [
     routes: [
       'POST /api/subscriptions',
       'GET /s/{token}',
+      'HEAD /s/{token}',
       'POST /s/{token}',
       'POST /api/links',
       'POST /api/sessions',

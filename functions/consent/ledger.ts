@@ -47,6 +47,8 @@ export const evidenceSchema = v.object({
   /** The ledger entry that an undo takes back. */
   undoes: v.optional(v.string()),
   requestId: v.optional(v.string()),
+  /** The browser sent Global Privacy Control with this act (GPC-03). */
+  privacySignal: v.optional(v.literal(true)),
 })
 export type Evidence = v.InferOutput<typeof evidenceSchema>
 

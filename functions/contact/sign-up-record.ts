@@ -20,6 +20,8 @@ const signUpSchema = v.object({
   noticeVersion: v.number(),
   noticeSha256: v.string(),
   requestedAt: v.pipe(v.string(), v.isoTimestamp()),
+  /** The form came with Global Privacy Control (GPC-03). */
+  privacySignal: v.optional(v.literal(true)),
   /** When the confirmation left us; the second half of the evidence (REC-01). */
   mailedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   ttl: v.number(),

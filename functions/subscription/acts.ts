@@ -4,9 +4,15 @@ import { allMarketing, directMarketing, type Policy } from '../consent/policy.ts
 import { orderedId } from '../platform/id.ts'
 
 /** What a person can say of a choice on a page or through a link. */
-export type Wish = 'given' | 'withdrawn' | 'objected'
+export const wishes = ['given', 'refused', 'withdrawn', 'objected'] as const
+export type Wish = (typeof wishes)[number]
 
-const kinds: Record<Wish, ActKind> = { given: 'turn-on', withdrawn: 'withdraw', objected: 'object' }
+const kinds: Record<Wish, ActKind> = {
+  given: 'turn-on',
+  refused: 'refuse',
+  withdrawn: 'withdraw',
+  objected: 'object',
+}
 
 /** The changes of a wish. */
 export function changesOf(policy: Policy, purpose: string, wish: Wish): Change[] {

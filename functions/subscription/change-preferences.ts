@@ -1,42 +1,29 @@
-import * as v from 'valibot'
+import { acts, type Change } from '../consent/choices.ts'
+import type { Standing } from '../consent/decide.ts'
 import type { Evidence, LedgerEntry } from '../consent/ledger.ts'
-import { declarationOf, directMarketing, type Policy, purposeIds } from '../consent/policy.ts'
+import { directMarketing, type Policy } from '../consent/policy.ts'
 import { type Changed, change } from '../contact/change.ts'
+import { standingOf } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { lastRefusal } from '../contact/suppression.ts'
-import { Problem } from '../platform/problem.ts'
+import { orderedId } from '../platform/id.ts'
 import { undoLifeMs, undoToken } from '../platform/token-bodies.ts'
-import { changesOf, entryOf, type Wish } from './acts.ts'
+import { changesOf, entryOf, wishes as wishKinds } from './acts.ts'
+import { pausable, type Wishes } from './wishes.ts'
 
-export const preferencesPatch = v.strictObject({
-  choices: v.optional(
-    v.pipe(
-      v.record(v.pipe(v.string(), v.maxLength(40)), v.picklist(['given', 'withdrawn', 'objected'])),
-      // A name that could be mistaken for a property of every object is left out by the parser.
-      v.minEntries(1),
-      v.maxEntries(30),
-    ),
-  ),
-  undo: v.optional(v.pipe(v.string(), v.maxLength(256))),
-})
-export type Wishes = Readonly<Record<string, Wish>>
-
-/**
- * Refuses a wish that nobody could fulfil, before anything is written.
- * @throws {Problem} naming what is declared, or that turning on needs the mailbox (design §6).
- */
-export function checkWishes(policy: Policy, via: 'session' | 'unsubscribe', wishes: Wishes): void {
-  for (const [purpose, wish] of Object.entries(wishes)) {
-    const declared = declarationOf(policy, purpose)
-    if (declared === undefined && purpose !== directMarketing) {
-      throw new Problem(400, 'unknown-purpose', { declared: purposeIds(policy) })
-    }
-    if (wish !== 'given') continue
-    if (via === 'unsubscribe') throw new Problem(403, 'mailbox-needed')
-    const askable = declared?.basis === 'consent' || declared?.basis === 'existing_customer'
-    if (!askable) throw new Problem(409, 'not-available', { purpose })
-  }
+type Wanted = {
+  wishes: Wishes
+  method: Evidence['method']
+  /** The request carried Global Privacy Control; it is recorded, and decides nothing (GPC-03). */
+  privacySignal?: boolean
+  now: Date
 }
+
+const evidenceOf = ({ method, privacySignal }: Wanted): Evidence => ({
+  actor: 'person',
+  method,
+  ...(privacySignal ? { privacySignal } : {}),
+})
 
 /**
  * Changes only what is named (UX-07); each kind of wish becomes a ledger entry. A session may turn
@@ -46,36 +33,66 @@ export function checkWishes(policy: Policy, via: 'session' | 'unsubscribe', wish
 export async function changePreferences(
   store: ContactStore,
   contactId: string,
-  { wishes, method, now }: { wishes: Wishes; method: Evidence['method']; now: Date },
+  wanted: Wanted,
 ): Promise<{ changed: Changed; undo?: string }> {
+  const { wishes, now } = wanted
   const { policy } = store
-  const entries = (['given', 'withdrawn', 'objected'] as const).flatMap((wish): LedgerEntry[] => {
-    const changes = Object.entries(wishes)
-      .filter(([, wished]) => wished === wish)
-      .flatMap(([purpose]) => changesOf(policy, purpose, wish))
-    const evidence: Evidence = { actor: 'person', method }
-    return changes.length === 0 ? [] : [entryOf(policy, { wish, changes, now, evidence })]
-  })
+  const entries = entriesOf(policy, wanted)
+  const pauseId = orderedId(now)
   const turnsOn = Object.values(wishes).includes('given')
   const objects = wishes[directMarketing] === 'objected'
   const changed = await change(store, contactId, (contact, address) => {
-    if (contact.erasing || entries.length === 0) return undefined
+    if (contact.erasing) return undefined
+    const pause = pauseEntry(policy, wanted, standingOf(contact, address))
+    const all = [...entries, ...pause.map((entry) => ({ ...entry, ledgerId: pauseId }))]
+    if (all.length === 0) return undefined
     // A yes beside an objection to everything says nothing against the objection.
     const lift = turnsOn && !objects && lastRefusal(address) !== undefined
     const suppress = objects && address.suppressions.objection === undefined
     return {
       at: now,
-      entries,
+      entries: all,
       ...(lift ? { liftSuppressions: true } : {}),
       ...(suppress ? { suppress: { kind: 'objection', at: now } as const } : {}),
     }
   })
-  const turnOff = entries.find(({ kind }) => kind === 'withdraw')
+  const ledgerId = entries.find(({ kind }) => kind === 'withdraw')?.ledgerId ?? pauseId
   const stands =
     changed.kind === 'changed' &&
-    Object.values(changed.contact.choices).some(({ ledgerId }) => ledgerId === turnOff?.ledgerId)
-  if (!stands || turnOff === undefined) return { changed }
+    Object.values(changed.contact.choices).some((choice) => choice.ledgerId === ledgerId)
+  if (!stands) return { changed }
   const expires = new Date(now.getTime() + undoLifeMs)
-  const { ledgerId } = turnOff
   return { changed, undo: await undoToken.mint(store.keys, { contactId, ledgerId, expires }) }
+}
+
+function entriesOf(policy: Policy, wanted: Wanted): LedgerEntry[] {
+  const { wishes, now } = wanted
+  const evidence = evidenceOf(wanted)
+  return wishKinds.flatMap((wish): LedgerEntry[] => {
+    const changes = Object.entries(wishes)
+      .filter(([, wished]) => wished === wish)
+      .flatMap(([purpose]) => changesOf(policy, purpose, wish))
+    return changes.length === 0 ? [] : [entryOf(policy, { wish, changes, now, evidence })]
+  })
+}
+
+/** A pause takes nothing from the consent and adds nothing to it: same basis, same age, same wording. */
+function pauseEntry(
+  policy: Policy,
+  wanted: Wanted,
+  standing: Standing,
+): Omit<LedgerEntry, 'ledgerId'>[] {
+  const { wishes: wished, now } = wanted
+  const changes = pausable(policy, { standing, wished, now }).map(
+    ({ purpose, days, choice: { basis, at, noticeVersion } }): Change => ({
+      purpose,
+      state: acts.pause.states[0],
+      ...(basis === undefined ? {} : { basis }),
+      until: new Date(now.getTime() + days * 86_400_000).toISOString(),
+      restores: { at, noticeVersion },
+    }),
+  )
+  if (changes.length === 0) return []
+  const { version: noticeVersion } = policy.notice
+  return [{ kind: 'pause', at: now, noticeVersion, changes, evidence: evidenceOf(wanted) }]
 }

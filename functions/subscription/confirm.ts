@@ -30,6 +30,8 @@ export type ConfirmOutcome =
   | Confirmed
   | { kind: 'already-confirmed'; repeat?: Confirmed }
   | { kind: 'expired' }
+  /** After the form was sent, the person said no to what it asked; the later word holds (CONS-16). */
+  | { kind: 'overtaken' }
 
 /** What was left ticked on the page; a press that says nothing of ticks means all that was asked. */
 export type Kept = readonly string[] | 'everything'
@@ -43,7 +45,12 @@ const attempts = 4
  */
 export async function confirm(
   store: ContactStore,
-  { signUpId, keep, now }: { signUpId: string; keep: Kept; now: Date },
+  {
+    signUpId,
+    keep,
+    now,
+    privacySignal,
+  }: { signUpId: string; keep: Kept; now: Date; privacySignal?: boolean },
 ): Promise<ConfirmOutcome> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const signUp = await readSignUp(store, signUpId, now)
@@ -53,8 +60,10 @@ export async function confirm(
       addressKeys(signUp.identity.email, await store.keys('address')),
     )
     const refusal = lastRefusal(address)
-    if (refusal !== undefined && refusal >= new Date(signUp.requestedAt)) return { kind: 'expired' }
-    const press: Press = { signUp, address, now, ledgerId: orderedId(now), keep }
+    if (refusal !== undefined && refusal >= new Date(signUp.requestedAt)) {
+      return { kind: 'overtaken' }
+    }
+    const press: Press = { signUp, address, now, ledgerId: orderedId(now), keep, privacySignal }
     const outcome =
       address.contactId === undefined
         ? await confirmNew(store, press)
@@ -70,6 +79,7 @@ type Press = {
   now: Date
   ledgerId: string
   keep: Kept
+  privacySignal?: boolean | undefined
 }
 
 async function confirmNew(store: ContactStore, press: Press): Promise<ConfirmOutcome | undefined> {
@@ -115,7 +125,7 @@ async function confirmKnown(
   if (changed.kind === 'changed') return outcomeOf(store, press, changed.contact)
   if (changed.kind === 'no-contact' || erasing) return undefined
   return refusedSince && press.keep.length > 0
-    ? { kind: 'expired' }
+    ? { kind: 'overtaken' }
     : outcomeOf(store, press, undefined)
 }
 
@@ -129,7 +139,7 @@ function wanted({ policy }: ContactStore, { signUp, keep }: Press): Change[] {
 
 function planOf(
   store: ContactStore,
-  { signUp, now, ledgerId }: Press,
+  { signUp, now, ledgerId, privacySignal }: Press,
   changes: Change[],
   { contactId, key }: { contactId: string; key: DataKey },
 ): Plan {
@@ -143,7 +153,12 @@ function planOf(
     ledgerId: orderedId(requestedAt),
     noticeVersion,
     changes: [],
-    evidence: { ...shown, method: 'form', asked: [...topics, ...purposes] },
+    evidence: {
+      ...shown,
+      method: 'form',
+      asked: [...topics, ...purposes],
+      ...(signUp.privacySignal ? { privacySignal: true } : {}),
+    },
     sealed,
   }
   const confirmed: LedgerEntry = {
@@ -158,6 +173,7 @@ function planOf(
       requestedAt: signUp.requestedAt,
       confirmedAt: now.toISOString(),
       ...(signUp.mailedAt === undefined ? {} : { mailedAt: signUp.mailedAt }),
+      ...(privacySignal ? { privacySignal } : {}),
     },
     sealed,
   }

@@ -3,6 +3,7 @@ import { linkInvalidPage, linkSentPage } from '../../web/link-pages/notice-page.
 import { addressKeys, addressSchema } from '../contact/address.ts'
 import { anyBearer, type Bearer } from '../contact/bearer.ts'
 import { type AddressRecord, readAddress } from '../contact/suppression.ts'
+import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import {
   bearerOf,
   type HttpAnswer,
@@ -14,12 +15,7 @@ import {
 } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { manageToken, undoToken, unsubscribeToken } from '../platform/token-bodies.ts'
-import {
-  changePreferences,
-  checkWishes,
-  preferencesPatch,
-  type Wishes,
-} from './change-preferences.ts'
+import { changePreferences } from './change-preferences.ts'
 import { networkOf } from './network.ts'
 import { fullView, linkView, type Preferences } from './preferences.ts'
 import { formRoute, isForm, readerOf } from './reader.ts'
@@ -27,6 +23,7 @@ import { exchange } from './sessions.ts'
 import type { SubscriptionDeps } from './sign-up-routes.ts'
 import { undo } from './undo.ts'
 import { viewerIp } from './viewer.ts'
+import { checkWishes, preferencesPatch, type Wishes } from './wishes.ts'
 
 /** What the preference page asks for: a way in, a session, one's choices, and their change. */
 export function preferenceRoutes(deps: SubscriptionDeps): Route[] {
@@ -86,7 +83,13 @@ async function openSession(
 
 async function show({ store, clock }: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {
   const now = clock()
-  return json(200, await viewFor(store, await anyBearer(store, event, now), { now }))
+  const view = await viewFor(store, await anyBearer(store, event, now), { now })
+  return answered(event, view)
+}
+
+/** What the page shows, with what this browser says of itself. */
+function answered({ headers }: HttpEvent, view: Preferences & { undo?: string }): HttpAnswer {
+  return json(200, hasPrivacySignal(headers) ? { ...view, privacySignal: true } : view)
 }
 
 async function viewFor(
@@ -107,31 +110,34 @@ async function patch(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnsw
     throw new Problem(400, 'invalid-request')
   }
   const bearer = await anyBearer(store, event, now)
-  if (wanted.undo !== undefined) return takeBack(deps, bearer, { text: wanted.undo, now })
+  if (wanted.undo !== undefined) {
+    return answered(event, await takeBack(deps, bearer, { text: wanted.undo, now }))
+  }
   const wishes: Wishes = wanted.choices ?? {}
   checkWishes(store.policy, bearer.via, wishes)
   const { changed, undo: undoText } = await changePreferences(store, bearer.contact.contactId, {
     wishes,
     method: 'preference-page',
+    privacySignal: hasPrivacySignal(event.headers),
     now,
   })
   log.info('preferences changed', { outcome: changed.kind, count: Object.keys(wishes).length })
   if (changed.kind === 'no-contact') throw new Problem(401, 'unauthorised')
   const { contact, address } = changed
   const view = await viewFor(store, { ...bearer, contact }, { now, known: address })
-  return json(200, undoText === undefined ? view : { ...view, undo: undoText })
+  return answered(event, undoText === undefined ? view : { ...view, undo: undoText })
 }
 
 async function takeBack(
   { store }: SubscriptionDeps,
   bearer: Bearer,
   { text, now }: { text: string; now: Date },
-): Promise<HttpAnswer> {
+): Promise<Preferences> {
   const claims = await undoToken.open(store.keys, text, now)
   if (claims === undefined || claims.contactId !== bearer.contact.contactId) {
     throw new Problem(409, 'expired')
   }
   const outcome = await undo(store, claims, { method: 'preference-page', now })
   if (outcome.kind === 'too-late') throw new Problem(409, 'expired')
-  return json(200, await viewFor(store, { ...bearer, contact: outcome.contact }, { now }))
+  return viewFor(store, { ...bearer, contact: outcome.contact }, { now })
 }

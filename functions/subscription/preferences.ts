@@ -1,5 +1,6 @@
 import type { Choice, State } from '../consent/choices.ts'
 import { decide, hasStoppedAll, kindOf, type Standing } from '../consent/decide.ts'
+import { isAskedAnew } from '../consent/may-ask.ts'
 import { type Policy, purposeIds } from '../consent/policy.ts'
 import { maskAddress } from '../contact/address.ts'
 import { type OpenContact, standingOf } from '../contact/contact.ts'
@@ -14,6 +15,8 @@ export type ShownChoice = {
   since?: string
   until?: string
   basis?: Choice['basis'] | string
+  /** What they agreed to has changed since: the page asks anew (CONS-08). */
+  ask?: true
 }
 export type Preferences = {
   via: 'session' | 'unsubscribe'
@@ -22,6 +25,8 @@ export type Preferences = {
   choices: ShownChoice[]
   marketing: 'on' | 'stopped'
   erasing: boolean
+  /** This very request carried Global Privacy Control (GPC-01). */
+  privacySignal?: true
 }
 
 /** Everything, for someone whose mailbox we have just heard from (UX-07). */
@@ -39,6 +44,7 @@ export function fullView(
       kind: kindOf(policy, id),
       on: decide(policy, standing, id, now).may,
       ...stateOf(contact.choices[id]),
+      ...(isAskedAnew(policy, { standing, purpose: id, now }) ? { ask: true } : {}),
     })),
     marketing: hasStoppedAll(policy, standing, now) ? 'stopped' : 'on',
     erasing: contact.erasing !== undefined,

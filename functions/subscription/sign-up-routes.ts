@@ -3,6 +3,7 @@ import {
   alreadyConfirmedPage,
   confirmExpiredPage,
   confirmedPage,
+  confirmOvertakenPage,
   confirmPage,
 } from '../../web/link-pages/confirm-page.ts'
 import { formErrorPage } from '../../web/link-pages/form-error-page.ts'
@@ -11,6 +12,7 @@ import type { SignUpValues } from '../../web/shared/sign-up-form.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { readConfirmedSignUp, readSignUp } from '../contact/sign-up-record.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import { type HttpAnswer, type HttpEvent, html, json, type Route } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
@@ -20,6 +22,7 @@ import { type Confirmed, confirm, type Kept } from './confirm.ts'
 import { networkOf } from './network.ts'
 import { formRoute, isForm, pageRoute, readerOf } from './reader.ts'
 import { signUp, signUpSchema } from './sign-up.ts'
+import { untickedOf } from './unticked.ts'
 import { viewerIp } from './viewer.ts'
 
 export type SubscriptionDeps = {
@@ -40,6 +43,7 @@ export function signUpRoutes(deps: SubscriptionDeps): Route[] {
   return [
     { method: 'POST', path: '/api/subscriptions', handle: subscribing(deps) },
     route('GET', '/s/{token}', showSignUp),
+    route('HEAD', '/s/{token}', showSignUp),
     route('POST', '/s/{token}', pressConfirm),
   ]
 }
@@ -55,8 +59,12 @@ function subscribing(deps: SubscriptionDeps): Route['handle'] {
     const parsed = v.safeParse(schema, event.body)
     if (!parsed.success) return refused(deps, event, parsed.issues)
     const reader = readerOf(store.policy, event)
-    const network = networkOf(viewerIp(event), await store.keys('network'), now)
-    await signUp({ store, letters, now }, parsed.output, { language: reader.language, network })
+    const from = {
+      language: reader.language,
+      network: networkOf(viewerIp(event), await store.keys('network'), now),
+      privacySignal: hasPrivacySignal(event.headers),
+    }
+    await signUp({ store, letters, now }, parsed.output, from)
     return isForm(event)
       ? html(202, checkInboxPage(reader))
       : json(202, { status: 'check-your-inbox' })
@@ -120,7 +128,9 @@ async function showSignUp(deps: SubscriptionDeps, event: HttpEvent): Promise<Htt
   const { identity, topics, purposes, language } = pending
   const { email, ...details } = identity
   const reader = readerOf(policy, event, language)
-  return html(200, confirmPage({ ...reader, token, address: email, topics, purposes, details }))
+  const unticked = await untickedOf(store, pending, { headers: event.headers, now })
+  const asked = { address: email, topics, purposes, details, unticked }
+  return html(200, confirmPage({ ...reader, token, ...asked }))
 }
 
 /** What our page posts: the ticks that were left, and the language, which is there without any. */
@@ -141,12 +151,15 @@ async function pressConfirm(deps: SubscriptionDeps, event: HttpEvent): Promise<H
   const { store, log, clock } = deps
   const { signUpId } = await signUpOf(deps, event)
   const keep = keptIn(event.body)
-  const outcome = await confirm(store, { signUpId, keep, now: clock() })
+  const privacySignal = hasPrivacySignal(event.headers)
+  const outcome = await confirm(store, { signUpId, keep, privacySignal, now: clock() })
   log.info('sign-up pressed', { outcome: outcome.kind })
   const reader = readerOf(store.policy, event)
   switch (outcome.kind) {
     case 'expired':
       return html(410, confirmExpiredPage(reader))
+    case 'overtaken':
+      return html(410, confirmOvertakenPage(reader))
     case 'already-confirmed':
       await welcome(deps, outcome.repeat)
       return html(200, alreadyConfirmedPage(reader))

@@ -60,7 +60,11 @@ export type SignUpDeps = { store: ContactStore; letters: Send<LetterMessage>; no
 export async function signUp(
   { store, letters, now }: SignUpDeps,
   request: SignUpRequest,
-  { language, network }: { language: string; network: string },
+  {
+    language,
+    network,
+    privacySignal,
+  }: { language: string; network: string; privacySignal?: boolean },
 ): Promise<void> {
   const { tables, policy, keys } = store
   const { email, topics, purposes, form, locale: _, ...rest } = request
@@ -84,6 +88,7 @@ export async function signUp(
         noticeVersion: policy.notice.version,
         noticeSha256: noticeSha256(policy, language, [...topics, ...purposes]),
         requestedAt: now.toISOString(),
+        ...(privacySignal ? { privacySignal } : {}),
         ttl: ttlAt(now, policy.retention.signUp),
       },
       wrapped,

@@ -1,4 +1,4 @@
-import { type Change, type Choices, choiceOf, isOff } from '../consent/choices.ts'
+import { type ActKind, type Change, type Choices, choiceOf, isOff } from '../consent/choices.ts'
 import { type Evidence, fold, type LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
@@ -8,6 +8,8 @@ import { lastRefusal } from '../contact/suppression.ts'
 import { orderedId } from '../platform/id.ts'
 import type { UndoToken } from '../platform/token-bodies.ts'
 import { readHistory } from './history.ts'
+
+const undoable: readonly ActKind[] = ['one-click', 'withdraw', 'pause']
 
 export type UndoOutcome = { kind: 'undone'; contact: OpenContact } | { kind: 'too-late' }
 
@@ -22,7 +24,7 @@ export async function undo(
 ): Promise<UndoOutcome> {
   const history = await readHistory(store, contactId)
   const undone = history.find((entry) => entry.ledgerId === ledgerId)
-  if (undone?.kind !== 'one-click' && undone?.kind !== 'withdraw') return { kind: 'too-late' }
+  if (undone === undefined || !undoable.includes(undone.kind)) return { kind: 'too-late' }
   const before = fold(history.filter((entry) => entry !== undone))
   const entry: Omit<LedgerEntry, 'changes'> = {
     kind: 'undo',

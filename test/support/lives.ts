@@ -7,11 +7,12 @@ import { readTogether } from '../../functions/platform/table.ts'
 import { noCampaign, undoToken } from '../../functions/platform/token-bodies.ts'
 import { beginErasure, fulfilErasure } from '../../functions/rights/erase.ts'
 import { object } from '../../functions/rights/object.ts'
-import { changePreferences, type Wishes } from '../../functions/subscription/change-preferences.ts'
+import { changePreferences } from '../../functions/subscription/change-preferences.ts'
 import { confirm } from '../../functions/subscription/confirm.ts'
 import { signUp } from '../../functions/subscription/sign-up.ts'
 import { undo } from '../../functions/subscription/undo.ts'
 import { unsubscribe } from '../../functions/subscription/unsubscribe.ts'
+import type { Wishes } from '../../functions/subscription/wishes.ts'
 import { memoryFiles } from './memory-files.ts'
 
 /** What one mailbox and its owner may do, one step after the other, through the product itself. */
@@ -23,7 +24,7 @@ export type Step =
 
 const wishes = fc.dictionary(
   fc.constantFrom(...topics, 'profiling', 'direct-marketing'),
-  fc.constantFrom<Wishes[string]>('given', 'withdrawn', 'objected'),
+  fc.constantFrom<Wishes[string]>('given', 'refused', 'withdrawn', 'objected', { paused: 30 }),
   { minKeys: 1, maxKeys: 3 },
 )
 const step: fc.Arbitrary<Step> = fc.oneof(

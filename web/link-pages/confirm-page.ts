@@ -12,6 +12,8 @@ export type ConfirmPage = Reader & {
   /** Ids that the form asked for. */
   readonly topics: readonly string[]
   readonly purposes: readonly string[]
+  /** Purposes that start without a tick, and why: only the reader can tick them. */
+  readonly unticked?: Readonly<Record<string, 'refused' | 'privacy-signal'>>
   readonly details?: {
     readonly name?: string | undefined
     readonly company?: string | undefined
@@ -50,7 +52,10 @@ ${details(props, texts)}
 
 type Group = { readonly name: string; readonly legend: string; readonly ids: readonly string[] }
 
-function group({ policy, language }: Reader, { name, legend, ids }: Group): Html | undefined {
+function group(
+  { policy, language, unticked = {} }: ConfirmPage,
+  { name, legend, ids }: Group,
+): Html | undefined {
   if (ids.length === 0) return undefined
   const texts = textsIn(language)
   return html`<fieldset>
@@ -58,9 +63,10 @@ function group({ policy, language }: Reader, { name, legend, ids }: Group): Html
 <p class="soft">${texts.confirm.untick}</p>
 <div class="card">${ids.map((id) => {
     const offer = offerOf(policy, id)
-    return html`<label class="choice"><input type="checkbox" name="${name}" value="${id}" checked>
+    const why = unticked[id]
+    return html`<label class="choice"><input type="checkbox" name="${name}" value="${id}"${why === undefined && html` checked`}>
 <span><b>${offer ? textIn(policy, offer.name, language) : id}</b>
-<span>${offer && textIn(policy, offer.description, language)}</span></span></label>`
+<span>${offer && textIn(policy, offer.description, language)}${why !== undefined && ` ${texts.confirm.unticked[why]}`}</span></span></label>`
   })}</div>
 </fieldset>`
 }
@@ -114,6 +120,19 @@ export function alreadyConfirmedPage({ policy, language }: Reader): string {
 <p class="lead">${texts.confirmed.alreadyLead}</p>
 <section><p>${texts.confirmed.change}</p></section>`
   return page({ policy, language, title: texts.confirmed.already, main })
+}
+
+/**
+ * After the form was sent we were asked to stop. It says so, and neither by whom nor what else is known
+ * of the address: the same words for an objection, a complaint and an erasure.
+ */
+export function confirmOvertakenPage({ policy, language }: Reader): string {
+  const texts = textsIn(language)
+  const main = html`<h1>${texts.confirmed.overtaken}</h1>
+<p class="lead">${texts.confirmed.overtakenLead}</p>
+<section><p>${texts.confirmed.expiredAgain}</p>
+<p class="actions"><a class="button" href="${pathIn(policy, language, '/')}">${texts.page.toForm}</a></p></section>`
+  return page({ policy, language, title: texts.confirmed.overtaken, main })
 }
 
 /** A link whose sign-up is gone (CONS-01), with the way to begin again. */

@@ -80,6 +80,11 @@ export const en: Texts = {
     topics: 'What you would like from us',
     purposes: 'What we may learn from it',
     untick: 'Untick what you do not want.',
+    unticked: {
+      refused: 'You have said no to this before. Tick it only if you want it now.',
+      'privacy-signal':
+        'Your browser asks that you are not profiled (Global Privacy Control). Tick it only if you want it all the same.',
+    },
     details: 'Also entered in the form',
     withdraw: 'You can change your mind at any time. In every newsletter is a link that stops it.',
     nothing: 'The form asked for nothing. There is nothing to confirm.',
@@ -96,6 +101,9 @@ export const en: Texts = {
     expired: 'This link is too old',
     expiredLead: (days) =>
       `It worked for ${days} days. Nothing has changed, and what was entered in the form is deleted.`,
+    overtaken: 'This no longer counts',
+    overtakenLead:
+      'After the form was sent, we were told to stop. What was said last holds, so nothing is turned on.',
     expiredAgain: 'If you would still like to hear from us, fill in the form again.',
   },
   unsubscribe: {

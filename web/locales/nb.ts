@@ -80,6 +80,11 @@ export const nb = {
     topics: 'Dette vil du ha fra oss',
     purposes: 'Dette kan vi lære av det',
     untick: 'Ta bort haken ved det du ikke vil ha.',
+    unticked: {
+      refused: 'Du har sagt nei til dette før. Sett bare hake hvis du vil ha det nå.',
+      'privacy-signal':
+        'Nettleseren din ber om at du ikke profileres (Global Privacy Control). Sett bare hake hvis du vil ha det likevel.',
+    },
     details: 'Dette ble også skrevet i skjemaet',
     withdraw:
       'Du kan ombestemme deg når som helst. I hvert nyhetsbrev er det en lenke som stopper det.',
@@ -97,6 +102,9 @@ export const nb = {
     expired: 'Lenken er for gammel',
     expiredLead: (days: number) =>
       `Den virket i ${days} dager. Ingenting er endret, og det som ble skrevet i skjemaet, er slettet.`,
+    overtaken: 'Dette gjelder ikke lenger',
+    overtakenLead:
+      'Etter at skjemaet ble sendt, fikk vi beskjed om å stoppe. Det som ble sagt sist, gjelder, så ingenting er slått på.',
     expiredAgain: 'Vil du fortsatt høre fra oss, fyller du ut skjemaet på nytt.',
   },
   unsubscribe: {

@@ -138,7 +138,9 @@ describe('an address that is suppressed under several key versions', () => {
     const { email } = nextIdentity()
     await suppress(email, 1, { kind: 'erasure', at: later(15) })
     await suppress(email, 3, { kind: 'erasure', at: later(5) })
-    expect(await pressed(await signUpOf(email, later(10)), later(20))).toEqual({ kind: 'expired' })
+    expect(await pressed(await signUpOf(email, later(10)), later(20))).toEqual({
+      kind: 'overtaken',
+    })
     expect((await found(email)).suppressions).toEqual({ erasure: later(15) })
   })
 

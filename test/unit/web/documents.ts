@@ -3,6 +3,7 @@ import {
   alreadyConfirmedPage,
   confirmExpiredPage,
   confirmedPage,
+  confirmOvertakenPage,
   confirmPage,
 } from '../../../web/link-pages/confirm-page.ts'
 import { formErrorPage } from '../../../web/link-pages/form-error-page.ts'
@@ -47,12 +48,23 @@ export const documents: Readonly<Record<string, Render>> = {
       purposes: ['profiling'],
       details: { name: hostile, company: 'Fjell AS', phone: '' },
     }),
+  'confirm, some unticked': (language) =>
+    confirmPage({
+      policy,
+      language,
+      token,
+      address: 'a@b.no',
+      topics: ['newsletter'],
+      purposes: ['profiling', 'calls', 'open-tracking'],
+      unticked: { profiling: 'refused', 'open-tracking': 'privacy-signal' },
+    }),
   'confirm nothing': (language) =>
     confirmPage({ policy, language, token, address: 'a@b.no', topics: [], purposes: [] }),
   confirmed: (language) =>
     confirmedPage({ policy, language, topics: [topic], purposes: ['calls'] }),
   'confirmed nothing': (language) => confirmedPage({ policy, language, topics: [], purposes: [] }),
   'already confirmed': (language) => alreadyConfirmedPage({ policy, language }),
+  'confirm overtaken': (language) => confirmOvertakenPage({ policy, language }),
   'confirm expired': (language) => confirmExpiredPage({ policy, language }),
   unsubscribe: (language) => unsubscribePage({ policy, language, token, topic, known }),
   'unsubscribe, already off': (language) =>
