@@ -10,7 +10,12 @@ const never: Partial<Record<KeyPurpose, string>> = {
   ref: 'a ref key is never revoked: files that recipients hold name people by it, and only it can recall them. Rotate instead: new files get new refs.',
 }
 
-export type Revocation = { purpose: KeyPurpose; id: number }
+export type Revocation = {
+  purpose: KeyPurpose
+  id: number
+  /** That the CDN was deployed since the rotation, which nobody can see from here. */
+  deployed?: boolean
+}
 
 /**
  * Marks a leaked key `revoked` (SEC-03): within a minute nothing signed with it opens any more; an
@@ -21,7 +26,7 @@ export type Revocation = { purpose: KeyPurpose; id: number }
  */
 export async function revoke(
   desk: KeyDesk,
-  { purpose, id }: Revocation,
+  { purpose, id, deployed = false }: Revocation,
   dataKeys?: DataKeys,
 ): Promise<void> {
   const reason = never[purpose]
@@ -36,6 +41,11 @@ export async function revoke(
   if (signing === undefined || signing.id === id) {
     throw new Error(
       `${key.name} is the key that signs, and ${purpose} has no other to take its place. Run "npm run keys -- rotate --purpose ${purpose}" first, then revoke ${id} again.`,
+    )
+  }
+  if (purpose === 'origin' && !deployed) {
+    throw new Error(
+      'the CDN may still send this key, and nobody could then sign up or change a choice. Deploy first ("npm run deploy"), then revoke it with --deployed.',
     )
   }
   if (purpose === 'ring') {

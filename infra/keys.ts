@@ -15,7 +15,8 @@ const usage = `usage: npm run keys -- <act> [--stage <stage>] [--region <region>
   init                                                the first key of every purpose
   list                                                what there is, without the keys themselves
   rotate --purpose <purpose> [--at-once]              a new current key; the former one verifies
-  revoke --purpose <purpose> --id <id> [--table <t>]  after a leak: nothing under it opens any more
+  revoke --purpose <purpose> --id <id> [--table <t>] [--deployed]
+                                                      after a leak: nothing under it opens any more
   rewrap --table <Keys table>                         all data keys under the current ring key`
 
 const options = {
@@ -25,6 +26,7 @@ const options = {
   id: { type: 'string' },
   table: { type: 'string' },
   'at-once': { type: 'boolean' },
+  deployed: { type: 'boolean' },
 } as const
 type Values = ReturnType<typeof parse>['values']
 
@@ -58,9 +60,13 @@ const acts: Record<string, Act> = {
     },
   },
   revoke: {
-    takes: ['purpose', 'id', 'table'],
+    takes: ['purpose', 'id', 'table', 'deployed'],
     run: async (desk, values, tableOf) => {
-      const revocation = { purpose: purposeOf(values), id: idOf(values) }
+      const revocation = {
+        purpose: purposeOf(values),
+        id: idOf(values),
+        deployed: values.deployed ?? false,
+      }
       await revoke(desk, revocation, values.table === undefined ? undefined : tableOf(values.table))
       desk.report('done: every function sees it within a minute')
     },

@@ -86,6 +86,7 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
+        KEY_PATH,
         STAFF_ROLES_CLAIM: settings.rolesClaim,
       },
     })

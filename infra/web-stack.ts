@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { CfnOutput, CfnParameter, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -24,6 +24,7 @@ import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { PrivateBucket } from './constructs/private-bucket.ts'
 import { answerHeaders, siteHeaders } from './constructs/response-headers.ts'
+import { originSecretParameter } from './origin-secret.ts'
 import { apiPaths } from './routes.ts'
 import { isLocalOrigin, type Settings } from './settings.ts'
 
@@ -91,10 +92,18 @@ export class WebStack extends Stack {
     }
     const indexed = { ...page, responseHeadersPolicy: siteHeaders(this, 'IndexedPages', true) }
 
+    const secret = new CfnParameter(this, originSecretParameter, {
+      description:
+        'What the functions know the CDN by; npm run deploy takes it from Parameter Store',
+      noEcho: true,
+      minLength: 43,
+      allowedPattern: '[A-Za-z0-9_-]+',
+    })
     const api: BehaviorOptions = {
       origin: new HttpOrigin(props.apiDomainName, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+        customHeaders: { 'origin-secret': secret.valueAsString },
       }),
       // Never a redirect, not even to https: a one-click POST must be answered itself (UNSUB-06).
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,

@@ -6,7 +6,9 @@ import { exportRoutes } from '../audience/export-routes.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
+import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -16,6 +18,7 @@ const env = parseEnv(process.env, [
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
   'STAFF_ROLES_CLAIM',
+  'KEY_PATH',
 ])
 const db = unlogged(new DynamoDBClient())
 const metrics = new Metrics()
@@ -23,6 +26,11 @@ const metrics = new Metrics()
 /** What staff do with audiences: order an export, watch it, fetch it. */
 export const handler = httpHandler({
   log: powertoolsLog(),
+  origin: storedKeys(
+    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    () => new Date(),
+  ),
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
   maxBodyBytes: 4096,

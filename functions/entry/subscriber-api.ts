@@ -54,6 +54,7 @@ export const handler = httpHandler({
     ...requestRoutes({ store, requests, log, clock }),
     policyRoute(policy),
   ],
+  origin: store.keys,
   contentSecurityPolicy: contentSecurityPolicy(policy.branding),
   bodies: 'parsed',
   maxBodyBytes: 16_384,

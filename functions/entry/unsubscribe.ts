@@ -37,6 +37,8 @@ const keys = storedKeys(
 export const handler = httpHandler({
   log,
   routes: unsubscribeRoutes({ store: { tables, policy, keys }, log, clock }),
+  // Mailbox providers may come by any way: what they ask is never refused.
+  origin: 'open',
   contentSecurityPolicy: contentSecurityPolicy(policy.branding),
   bodies: 'any',
   maxBodyBytes: Number.POSITIVE_INFINITY,

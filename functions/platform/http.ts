@@ -8,7 +8,9 @@ import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser'
 import { createError } from '@middy/util'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import * as v from 'valibot'
+import type { KeySource } from './keyring.ts'
 import type { Log } from './log.ts'
+import { isThroughCdn } from './origin-secret.ts'
 import { Problem, problemBody } from './problem.ts'
 
 /** One public edge: routes in, safe answers out, the same headers on each (SEC-06). */
@@ -24,6 +26,8 @@ export type Route = {
 export type HttpEdge = {
   log: Log
   routes: readonly Route[]
+  /** The keys by which it knows the CDN; `open` where anybody may call it directly (UNSUB-06). */
+  origin: KeySource | 'open'
   /** The Content-Security-Policy of the pages that these routes answer with. */
   contentSecurityPolicy: string
   /** One-click bodies come in every kind and are never refused for their form (UNSUB-04). */
@@ -35,6 +39,7 @@ export type HttpEdge = {
 export function httpHandler({
   log,
   routes,
+  origin,
   contentSecurityPolicy,
   bodies,
   maxBodyBytes,
@@ -60,7 +65,8 @@ export function httpHandler({
     )
     .use(problems(log))
     .use(httpHeaderNormalizer())
-    .use(bodyLimit(maxBodyBytes))
+  if (origin !== 'open') stack.use(onlyThroughCdn(origin))
+  stack.use(bodyLimit(maxBodyBytes))
   if (bodies === 'parsed') stack.use(jsonBodies())
   stack.use(httpUrlencodeBodyParser({ disableContentTypeError: true }))
   return stack.handler(
@@ -68,6 +74,15 @@ export function httpHandler({
       routes.map(({ method, path, handle }) => ({ method, path, handler: handle })),
     ),
   )
+}
+
+/** Past the CDN there is no web ACL and no word on who is calling: nothing is answered there. */
+function onlyThroughCdn(keys: KeySource): middy.MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+  return {
+    before: async ({ event }) => {
+      if (!(await isThroughCdn(keys, event.headers))) throw new Problem(403, 'not-accepted')
+    },
+  }
 }
 
 /** Many clients name JSON as their type on every request: without a body there is nothing to parse. */

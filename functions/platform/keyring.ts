@@ -14,7 +14,14 @@ export const tokenPurposes = [
   'session',
   'download',
 ] as const
-export const keyPurposes = [...tokenPurposes, 'address', 'ring', 'network', 'ref'] as const
+export const keyPurposes = [
+  ...tokenPurposes,
+  'address',
+  'ring',
+  'network',
+  'ref',
+  'origin',
+] as const
 
 export type TokenPurpose = (typeof tokenPurposes)[number]
 export type KeyPurpose = (typeof keyPurposes)[number]

@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'exchange-first'
   | 'mailbox-needed'
   | 'forbidden'
+  | 'not-accepted'
   | 'too-large'
   | 'unsupported-media-type'
   | 'unknown-purpose'
@@ -27,6 +28,7 @@ const titles: Record<ProblemCode, string> = {
   'exchange-first': 'Open this link with the button on the page first',
   'mailbox-needed': 'This needs a link mailed to you',
   forbidden: 'Your role does not allow this',
+  'not-accepted': 'This request is not accepted here',
   'too-large': 'The request is too large',
   'unsupported-media-type': 'This content type is not accepted here',
   'unknown-purpose': 'The policy declares no such topic or purpose',

@@ -2,11 +2,13 @@ import { ssmKeys } from '../../functions/platform/keyring.ts'
 import { policy } from '../../policy.ts'
 import { buildSite } from '../../web/build.ts'
 import { createFirstKeys } from '../key-parameters.ts'
+import { originSecret, originSecretParameter } from '../origin-secret.ts'
 import { type Cleanup, createCleanup } from './cleanup.ts'
 import { type Clients, createClients, destroyClients } from './clients.ts'
 import { seedDemoData } from './demo-data.ts'
 import { createResources, type Deployment, readDeployment } from './deployment.ts'
 import { holdData, makeDirectories, removeTemporary } from './directories.ts'
+import { deployedWith } from './distribution.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import type { FaultPlan } from './faults/rule.ts'
 import { assertFree } from './free-ports.ts'
@@ -41,6 +43,8 @@ export type CloudOptions = {
 
 export type Cloud = {
   origin: string
+  /** The HTTP API, past the CDN. */
+  api: string
   inbox: string
   /** Where the services themselves listen, for whoever is no function. */
   endpoints: Endpoints
@@ -108,6 +112,11 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)
   await createFirstKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), new Date())
+  const distribution = deployedWith(deployment.distribution, {
+    [originSecretParameter]: await originSecret(
+      ssmKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), () => new Date()),
+    ),
+  })
   const issuerService = await startIssuer({ port: ports.issuer, ...staffTokens(deployment) })
   cleanup.add(issuerService.stop)
   await publishTo(deployment.distribution, clients.s3, directories.site)
@@ -124,8 +133,8 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   cleanup.add(lambdas.stop)
   const onFault = (error: unknown) => logs.write('local-cloud', String(error))
   const messagingUrl = endpoints.messaging
-  const traffic = { port: ports.web, messagingUrl, clients, invoke: lambdas.invoke, onFault }
-  await openTraffic(deployment, traffic, cleanup)
+  const traffic = { ports, messagingUrl, clients, invoke: lambdas.invoke, onFault }
+  await openTraffic({ ...deployment, distribution }, traffic, cleanup)
   await together([
     lambdas.warm().then(() => onPhase('functions')),
     options.empty ? undefined : seed(deployment, clients).then(() => onPhase('demo data')),
@@ -135,6 +144,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
 
   return {
     origin,
+    api: `http://127.0.0.1:${ports.api}`,
     inbox: `http://localhost:${ports.inbox}`,
     endpoints,
     permissions,

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { type Assembly, type Resource, resourcesOfType } from './assembly.ts'
 import type { Bucket } from './buckets.ts'
 import { type AddedHeader, addedHeaders, removedHeaders } from './response-headers.ts'
+import { withParameters } from './template-parameters.ts'
 
 const behaviourSchema = v.object({
   PathPattern: v.optional(v.string(), '*'),
@@ -90,6 +91,27 @@ export function readDistribution(assembly: Assembly, buckets: readonly Bucket[])
             },
           ],
     ),
+  }
+}
+
+/** The CDN with the values that its deployment gives: what it sends to the API is in no template. */
+export function deployedWith(
+  distribution: Distribution,
+  parameters: Readonly<Record<string, string>>,
+): Distribution {
+  const behaviours = distribution.behaviours.map(({ origin, ...behaviour }) => ({
+    ...behaviour,
+    origin: origin.kind === 'api' ? { ...origin, customHeaders: given(origin) } : origin,
+  }))
+  return { ...distribution, behaviours }
+
+  function given({ customHeaders }: Extract<Origin, { kind: 'api' }>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(customHeaders).map(([name, value]) => [
+        name,
+        withParameters(value, parameters),
+      ]),
+    )
   }
 }
 

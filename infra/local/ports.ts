@@ -6,6 +6,7 @@ export type Ports = {
   messaging: number
   parameters: number
   permissions: number
+  api: number
 }
 
 /** Where `npm start` listens unless told otherwise. */
@@ -13,8 +14,8 @@ export const defaultPort = 3000
 
 /**
  * The local cloud takes consecutive ports from the one given: the site and API, then the inbox,
- * the staff token issuer, DynamoDB, SQS + SNS + S3, SSM, and the proxy between these services and the
- * functions.
+ * the staff token issuer, DynamoDB, SQS + SNS + S3, SSM, the proxy between these services and the
+ * functions, and the HTTP API as it is reached past the CDN.
  */
 export function portsFrom(web: number): Ports {
   return {
@@ -25,5 +26,6 @@ export function portsFrom(web: number): Ports {
     messaging: web + 4,
     parameters: web + 5,
     permissions: web + 6,
+    api: web + 7,
   }
 }

@@ -8,6 +8,7 @@ import {
 } from './intrinsics.ts'
 import type { Json, JsonObject } from './json.ts'
 import { attributeValue, type Place, physicalName, refValue } from './resource-values.ts'
+import { parameterMark } from './template-parameters.ts'
 
 const jsonObject = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null)
 
@@ -57,14 +58,18 @@ export function scopeOf(
   }
   const pseudo = pseudoParameters(stackName, place)
   const scope: TemplateScope = {
-    ref: (name) =>
-      pseudo[name] ?? template.Parameters[name]?.Default ?? refValue(named(name), place),
+    ref: (name) => pseudo[name] ?? parameterIn(template, name) ?? refValue(named(name), place),
     attribute: (logicalId, attribute) => attributeValue(named(logicalId), attribute, place),
     exported: (name) => exportedValue(name, stacks),
     stackOutput: (stack, output) => outputValue(stack, output, stacks),
     condition: (name) => evaluateCondition(template.Conditions[name] ?? false, scope),
   }
   return scope
+}
+
+function parameterIn({ Parameters }: Template, name: string): Json | undefined {
+  const parameter = Parameters[name]
+  return parameter && (parameter.Default ?? parameterMark(name))
 }
 
 function pseudoParameters(stack: string, place: Place): Record<string, string> {

@@ -8,8 +8,8 @@ import { defaultPort } from './ports.ts'
 const usage = `usage: npm start -- [--port <port>] [--empty] [--data <directory>] [--verbose]
                     [--faults <file>] [--report-grants]
 
-  --port     where the site answers (default ${defaultPort}); inbox, issuer, DynamoDB, SQS+SNS+S3,
-             SSM and the functions' proxy take the six ports after it
+  --port     where the site answers (default ${defaultPort}); inbox, issuer, DynamoDB, SQS+SNS+S3, SSM,
+             the functions' proxy and the API past the CDN take the seven ports after it
   --empty    start without the demo data
   --data     keep the database and its keys in this directory
   --verbose  show what the functions log, and how long each phase of the start takes
@@ -18,14 +18,14 @@ const usage = `usage: npm start -- [--port <port>] [--empty] [--data <directory>
   --report-grants
              on Ctrl-C, list what the functions' roles allow and nothing has used`
 
-const portMessage = '--port takes a number from 1 to 65529'
+const portMessage = '--port takes a number from 1 to 65528'
 
 const portSchema = v.pipe(
   v.string(),
   v.regex(/^\d+$/, portMessage),
   v.transform(Number),
   v.minValue(1, portMessage),
-  v.maxValue(65_529, portMessage),
+  v.maxValue(65_528, portMessage),
 )
 
 const interrupted = new AbortController()

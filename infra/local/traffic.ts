@@ -4,13 +4,14 @@ import type { Clients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
 import { startHttpFront } from './http-front.ts'
 import { createHttpGateway, type Invoke } from './http-gateway.ts'
+import type { Ports } from './ports.ts'
 import { startPoller } from './queue-poller.ts'
 import { accountId } from './resource-values.ts'
 import { startSchedules } from './schedules.ts'
 import { fetchObject } from './site-origin.ts'
 
 export type TrafficOptions = {
-  port: number
+  ports: Pick<Ports, 'web' | 'api'>
   messagingUrl: string
   clients: Clients
   invoke: Invoke
@@ -20,15 +21,22 @@ export type TrafficOptions = {
 /** Opens every way in which a function is invoked: requests, queues and the clock. */
 export async function openTraffic(
   deployment: Deployment,
-  { port, messagingUrl, clients, invoke, onFault }: TrafficOptions,
+  { ports, messagingUrl, clients, invoke, onFault }: TrafficOptions,
   cleanup: Cleanup,
 ): Promise<void> {
+  const gateway = createHttpGateway(deployment.api, invoke)
   const cdn = createCdn(deployment.distribution, {
-    gateway: createHttpGateway(deployment.api, invoke),
+    gateway,
     object: (bucket, key) => fetchObject(clients.s3, bucket, key),
   })
-  const front = await startHttpFront(port, cdn, onFault)
+  const front = await startHttpFront(ports.web, cdn, onFault)
   cleanup.add(front.stop)
+  const pastCdn = await startHttpFront(
+    ports.api,
+    ({ viewer, ...request }) => gateway({ ...request, sourceIp: viewer.ip }),
+    onFault,
+  )
+  cleanup.add(pastCdn.stop)
   for (const mapping of deployment.mappings) {
     const queueUrl = `${messagingUrl}/${accountId}/${mapping.queueArn.split(':').pop()}`
     cleanup.add(startPoller({ sqs: clients.sqs, queueUrl, mapping, invoke, onFault }).stop)

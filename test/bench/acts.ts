@@ -1,6 +1,7 @@
 import type { OpenContact } from '../../functions/contact/contact.ts'
 import { noCampaign, unsubscribeToken } from '../../functions/platform/token-bodies.ts'
 import { apiEvent } from '../../infra/local/http-api-event.ts'
+import { fixedKey } from '../support/fixed-keys.ts'
 import type { BenchCloud } from './bench-cloud.ts'
 
 /** What a person does, as the events that API Gateway makes of it. */
@@ -47,6 +48,7 @@ const browserHeaders = {
   'accept-language': 'nb-NO,nb;q=0.9,en;q=0.8',
   'cloudfront-viewer-address': '203.0.113.7:51234',
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'origin-secret': Buffer.from(fixedKey('origin').bytes).toString('base64url'),
   via: '2.0 d111111abcdef8.cloudfront.net (CloudFront)',
   'x-amz-cf-id': 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYg==',
   'x-forwarded-for': '203.0.113.7',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import { type KeySource, ssmKeys } from '../../functions/platform/keyring.ts'
 import type { Tables } from '../../functions/platform/table.ts'
 import { unlogged } from '../../functions/platform/unlogged.ts'
@@ -17,6 +18,7 @@ import { startMessaging } from '../../infra/local/services/messaging.ts'
 import { startParameters } from '../../infra/local/services/parameters.ts'
 import { createTables } from '../../infra/local/tables.ts'
 import { synthesizeForTests } from '../support/assembly.ts'
+import { fixedKey } from '../support/fixed-keys.ts'
 import { type AwsCall, startCountingProxy } from './counting-proxy.ts'
 
 /**
@@ -81,6 +83,7 @@ async function start(cleanup: Cleanup): Promise<BenchCloud> {
   await createTables(floorDb, deployment.tables)
 
   const named = (variable: string) => settingOf(deployment, variable)
+  await knownOriginKey(clients.ssm, named('KEY_PATH'))
   await createFirstKeys(clients.ssm, named('KEY_PATH'), new Date())
   const find = ({ functions }: Deployment, name: string) => {
     const fn = functions.find((one) => one.name === name || one.name.endsWith(`-${name}`))
@@ -110,6 +113,14 @@ async function start(cleanup: Cleanup): Promise<BenchCloud> {
     },
     stop: cleanup.run,
   }
+}
+
+/** Events are written before there are keys, and carry what the CDN would send. */
+async function knownOriginKey(ssm: SSMClient, path: string): Promise<void> {
+  const { bytes, state } = fixedKey('origin')
+  const key = Buffer.from(bytes).toString('base64url')
+  const Value = JSON.stringify({ key, state, createdAt: new Date().toISOString() })
+  await ssm.send(new PutParameterCommand({ Name: `${path}/origin/1`, Type: 'SecureString', Value }))
 }
 
 async function startServices(cleanup: Cleanup): Promise<Endpoints> {

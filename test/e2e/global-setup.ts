@@ -16,6 +16,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const environment = cloud.env('subscriber-api')
   project.provide('cloud', {
     origin: cloud.origin,
+    api: cloud.api,
     inbox: cloud.inbox,
     issuer: cloud.deployment.api.routes.flatMap(({ jwt }) => jwt?.issuer ?? [])[0] ?? '',
     logsDirectory: cloud.logsDirectory,

@@ -118,6 +118,18 @@ describe('answers of the API', () => {
     }
   })
 
+  test('the API knows the CDN by a secret that is in no template and on no console', () => {
+    for (const path of apiPaths) {
+      expect(originOf(behaviour(path)).OriginCustomHeaders).toEqual([
+        { HeaderName: 'origin-secret', HeaderValue: { Ref: 'OriginSecret' } },
+      ])
+    }
+    expect(stacks.web.Parameters?.OriginSecret).toMatchObject({ Type: 'String', NoEcho: true })
+    expect(stacks.web.Parameters?.OriginSecret).not.toHaveProperty('Default')
+    // The bucket of pages has no use for it.
+    expect(originOf(cdn.DefaultCacheBehavior).OriginCustomHeaders).toBeUndefined()
+  })
+
   test('SEC-06 nothing that depends on a token is kept, errors included', () => {
     const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'
     for (const path of apiPaths) {

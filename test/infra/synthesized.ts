@@ -14,6 +14,7 @@ export type Resource = {
 export type Template = {
   Resources: Record<string, Resource>
   Outputs?: Record<string, { Value: unknown }>
+  Parameters?: Record<string, Record<string, unknown>>
 }
 export type Stacks = Record<'data' | 'mail' | 'service' | 'web' | 'watch', Template>
 

@@ -11,6 +11,8 @@ import { expectNoTrace, remembered } from './e2e-traces.ts'
 /** The stack that `test/e2e/global-setup.ts` started, as plain data. */
 export type RunningCloud = {
   origin: string
+  /** The HTTP API past the CDN. */
+  api: string
   inbox: string
   issuer: string
   logsDirectory: string

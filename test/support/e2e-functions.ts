@@ -1,8 +1,10 @@
+import { ssmKeys } from '../../functions/platform/keyring.ts'
 import type { HttpResponse } from '../../infra/local/http-api-response.ts'
 import { createHttpGateway } from '../../infra/local/http-gateway.ts'
 import type { Endpoints } from '../../infra/local/lambda-environment.ts'
 import { createPool, type LambdaPool } from '../../infra/local/lambda-pool.ts'
 import type { Outcome } from '../../infra/local/lambda-worker.ts'
+import { originSecret } from '../../infra/origin-secret.ts'
 import { startWire, type Wire } from './e2e-wire.ts'
 import { environmentAt, type LocalTables } from './local-cloud.ts'
 
@@ -38,8 +40,10 @@ export type WiredFunctions = {
 }
 
 export async function startWiredFunctions(local: LocalTables): Promise<WiredFunctions> {
-  const { endpoints, deployment, enforced } = local
+  const { endpoints, deployment, enforced, ssm } = local
   const services = ['dynamodb', 'messaging', 'mail', 'parameters'] as const
+  const path = local.env('subscriber-api').KEY_PATH ?? ''
+  const cdn = await originSecret(ssmKeys(ssm, path, () => new Date()))
   const [dynamodb, messaging, mail, parameters] = await Promise.all(
     services.map((service) => startWire(enforced.endpoints[service])),
   )
@@ -77,7 +81,7 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
         method,
         path: path.split('?')[0] ?? '',
         query: path.split('?')[1] ?? '',
-        headers: new Map(Object.entries({ 'viewer-ip': ip, ...headers })),
+        headers: new Map(Object.entries({ 'viewer-ip': ip, 'origin-secret': cdn, ...headers })),
         sourceIp: '130.176.0.1',
         body: Buffer.from(body),
       })

@@ -16,6 +16,7 @@ const firstBytes: Record<KeyPurpose, number> = {
   ring: 0xe0,
   network: 0x10,
   ref: 0x30,
+  origin: 0x50,
 }
 
 export function fixedKey(purpose: KeyPurpose, over: Partial<Key> = {}): Key {

@@ -44,6 +44,7 @@ export function edgeOf(
   const handler = httpHandler({
     log: { info: () => {}, fault: (message, fault) => faults.push({ message, fault }) },
     routes,
+    origin: 'open',
     contentSecurityPolicy: "default-src 'none'",
     bodies: 'parsed',
     maxBodyBytes: 1000,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { Context, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ssmKeys } from '../../../functions/platform/keyring.ts'
+import { originSecret } from '../../../infra/origin-secret.ts'
 import { type Office, openOffice } from './office.ts'
 
 type Answer = { statusCode: number; headers: Record<string, string>; body: string }
@@ -9,10 +11,13 @@ type Handler = (event: unknown, context: Context) => Promise<Answer>
 
 let office: Office
 let staffApi: Handler
+let cdn: string
 let exportAudience: (event: SQSEvent) => Promise<{ batchItemFailures: unknown[] }>
 
 beforeAll(async () => {
   office = await openOffice({ keys: true })
+  const path = office.local.env('staff-api').KEY_PATH ?? ''
+  cdn = await originSecret(ssmKeys(office.local.ssm, path, () => new Date()))
   for (const name of ['staff-api', 'export-audience']) {
     for (const [variable, value] of Object.entries(office.local.env(name))) {
       if (variable !== 'PATH') vi.stubEnv(variable, value)
@@ -44,7 +49,10 @@ async function call(
       routeKey: route,
       rawPath: path,
       rawQueryString: '',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: {
+        'origin-secret': cdn,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       requestContext: {
         http: { method, path },
         authorizer: { jwt: { claims: claims ?? { sub: 'kari', roles }, scopes: null } },

@@ -51,7 +51,7 @@ describe('npm run keys', () => {
     const today = new Date().toISOString().slice(0, 4)
     expect(stdout).toMatch(new RegExp(`^session +1 +revoked +${today}-.+ ${today}-.+$`, 'm'))
     expect(stdout).toMatch(/^session +2 +current/m)
-    expect(stdout.match(/^\w+ +1 /gm)).toHaveLength(10)
+    expect(stdout.match(/^\w+ +1 /gm)).toHaveLength(11)
     expect(stdout).not.toMatch(/^!/m)
     for (const value of Object.values(await valuesOf(desk))) {
       expect(secretIn(value)).toHaveLength(43)

@@ -216,6 +216,14 @@ describe('revoke', () => {
     expect(await statesOf(desk, purpose)).toEqual(['1 verify', '2 current'])
   })
 
+  test('the key that the CDN may still send is revoked only once it is said to be deployed', async () => {
+    await rotate(desk, 'origin')
+    await expect(revoke(desk, { purpose: 'origin', id: 1 })).rejects.toThrow('npm run deploy')
+    expect(await statesOf(desk, 'origin')).toEqual(['1 verify', '2 current'])
+    await revoke(desk, { purpose: 'origin', id: 1, deployed: true })
+    expect(await statesOf(desk, 'origin')).toEqual(['1 revoked', '2 current'])
+  })
+
   test('SEC-03: a rotation after a revocation leaves the revoked key revoked', async () => {
     await rotate(desk, 'undo')
     await revoke(desk, { purpose: 'undo', id: 1 })
