@@ -3,9 +3,10 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import cdk from '../cdk.json' with { type: 'json' }
 import { tellAll } from './constructs/alarm-topic.ts'
 import { DataStack } from './data-stack.ts'
+import { EdgeStack } from './edge-stack.ts'
 import { MailStack } from './mail-stack.ts'
 import { ServiceStack } from './service-stack.ts'
-import { readSettings } from './settings.ts'
+import { isLocalOrigin, readSettings } from './settings.ts'
 import { WatchStack } from './watch-stack.ts'
 import { WebStack } from './web-stack.ts'
 
@@ -19,8 +20,8 @@ export type AssemblyOptions = {
 }
 
 /**
- * The whole product as stacks: what must last, what sends mail, what works, what people see,
- * who is woken.
+ * The whole product as stacks: what must last, what sends mail, what works, what stands before it at
+ * the edge, what people see, who is woken.
  *
  * Needs no account, look-up or network. The feature flags of cdk.json apply however it is started.
  */
@@ -45,10 +46,19 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
     data,
     mail,
   })
+  // The laptop has no CloudFront to put a web ACL before, as it has no certificate.
+  const edge = isLocalOrigin(settings)
+    ? undefined
+    : new EdgeStack(app, 'AssentEdge', {
+        ...stack('edge'),
+        env: { region: 'us-east-1' },
+        settings,
+      })
   new WebStack(app, 'AssentWeb', {
     ...stack('web'),
     settings,
     apiDomainName: service.front.domainName,
+    ...(edge && { webAclArn: edge.webAclArn }),
   })
   new WatchStack(app, 'AssentWatch', { ...stack('watch'), settings })
   tellAll(app, settings)

@@ -34,16 +34,16 @@ describe('every alarm', () => {
     expect([...named].sort()).toEqual([...articles].sort())
   })
 
-  test('tells the topic of its own stack or region when it rings and when it is over', () => {
+  test('tells the topic of its own region when it rings and when it is over', () => {
     const topicOf = (stack: Template) =>
       resources(stack, 'AWS::SNS::Topic').values().next().value?.Properties.TopicName
-    for (const { alarm } of alarms) {
+    for (const { stack, alarm } of alarms) {
       for (const actions of [alarm.AlarmActions, alarm.OKActions]) {
         const [, parts] = actions[0]['Fn::Join']
         expect(parts).toEqual([
-          'arn:aws:sns:eu-north-1:',
+          `arn:aws:sns:${stack === stacks.edge ? 'us-east-1' : 'eu-north-1'}:`,
           { Ref: 'AWS::AccountId' },
-          `:${topicOf(stacks.watch)}`,
+          `:${topicOf(stack === stacks.edge ? stacks.edge : stacks.watch)}`,
         ])
         expect(actions).toHaveLength(1)
       }
@@ -56,17 +56,20 @@ describe('every alarm', () => {
 })
 
 describe('whom the alarms tell', () => {
-  test('is a topic encrypted with a key that CloudWatch may use', () => {
-    const [topic] = resources(stacks.watch, 'AWS::SNS::Topic').values()
-    const [key] = resources(stacks.watch, 'AWS::KMS::Key').values()
-    expect(topic?.Properties.KmsMasterKeyId['Fn::GetAtt'][0]).toMatch(/^AlarmsKey/)
-    expect(key?.Properties.KeyPolicy.Statement).toContainEqual(
-      expect.objectContaining({
-        Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']),
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-      }),
-    )
-  })
+  test.for(['watch', 'edge'] as const)(
+    'in %s is a topic encrypted with a key that CloudWatch may use',
+    (name) => {
+      const [topic] = resources(stacks[name], 'AWS::SNS::Topic').values()
+      const [key] = resources(stacks[name], 'AWS::KMS::Key').values()
+      expect(topic?.Properties.KmsMasterKeyId['Fn::GetAtt'][0]).toMatch(/^AlarmsKey/)
+      expect(key?.Properties.KeyPolicy.Statement).toContainEqual(
+        expect.objectContaining({
+          Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']),
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+        }),
+      )
+    },
+  )
 
   test('and the address in the settings, if there is one', () => {
     const subscriptions = (context: Record<string, string>) =>

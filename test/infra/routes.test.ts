@@ -34,6 +34,7 @@ describe('the HTTP contract', () => {
       'POST /u/{token}/undo': 'unsubscribe',
       'POST /api/subscriptions': 'subscriber-api',
       'GET /s/{token}': 'subscriber-api',
+      'HEAD /s/{token}': 'subscriber-api',
       'POST /s/{token}': 'subscriber-api',
       'POST /api/links': 'subscriber-api',
       'POST /api/sessions': 'subscriber-api',

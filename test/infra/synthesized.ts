@@ -1,4 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
@@ -16,12 +23,13 @@ export type Template = {
   Outputs?: Record<string, { Value: unknown }>
   Parameters?: Record<string, Record<string, unknown>>
 }
-export type Stacks = Record<'data' | 'mail' | 'service' | 'web' | 'watch', Template>
+export type Stacks = Record<'data' | 'mail' | 'service' | 'edge' | 'web' | 'watch', Template>
 
 const files = {
   data: 'AssentData',
   mail: 'AssentMail',
   service: 'AssentService',
+  edge: 'AssentEdge',
   web: 'AssentWeb',
   watch: 'AssentWatch',
 } as const
@@ -44,6 +52,10 @@ export function synthesize(context: Record<string, string> = {}): Stacks {
     data: read(files.data),
     mail: read(files.mail),
     service: read(files.service),
+    // The laptop has none.
+    edge: existsSync(join(outdir, `${files.edge}.template.json`))
+      ? read(files.edge)
+      : { Resources: {} },
     web: read(files.web),
     watch: read(files.watch),
   }
