@@ -108,7 +108,8 @@ async function takeBack(
   const claims = posted.success
     ? await undoToken.open(store.keys, posted.output.undo, now)
     : undefined
-  if (claims === undefined || claims.contactId !== token.contactId) {
+  // A link under a revoked key turns off, and nothing else (SEC-03).
+  if (claims === undefined || claims.contactId !== token.contactId || token.keyRevoked) {
     return html(409, undoTooLatePage({ ...reader, token: text }))
   }
   const { kind } = await undo(store, claims, { method: 'unsubscribe-page', now })

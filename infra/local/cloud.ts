@@ -1,3 +1,4 @@
+import type { JWK } from 'jose'
 import { ssmKeys } from '../../functions/platform/keyring.ts'
 import { policy } from '../../policy.ts'
 import { buildSite } from '../../web/build.ts'
@@ -35,6 +36,8 @@ export type CloudOptions = {
   verbose?: boolean
   /** What goes wrong with the functions' calls from the start; nothing unless given. */
   faults?: FaultPlan
+  /** The private key of the staff's issuer, for whoever wants to sign odd tokens. */
+  issuerKey?: JWK
   /** Gives up a start that is under way, and cleans up after it. */
   signal?: AbortSignal
   /** Told of each phase that is done, to measure the start. */
@@ -117,7 +120,9 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
       ssmKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), () => new Date()),
     ),
   })
-  const issuerService = await startIssuer({ port: ports.issuer, ...staffTokens(deployment) })
+  const key = options.issuerKey
+  const tokens = { ...staffTokens(deployment), key }
+  const issuerService = await startIssuer({ port: ports.issuer, ...tokens })
   cleanup.add(issuerService.stop)
   await publishTo(deployment.distribution, clients.s3, directories.site)
   onPhase('resources, keys, site upload')

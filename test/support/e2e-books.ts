@@ -28,6 +28,8 @@ export type Books = {
   contactOf: (email: string) => Promise<OpenContact | undefined>
   history: (contactId: string) => Promise<LedgerEntry[]>
   all: (table: Table) => Promise<Stored[]>
+  /** The id of the address's latest sign-up. */
+  pendingSignUp: (email: string) => Promise<string>
   /** The link that the address's latest sign-up mailed, or would have. */
   confirmLink: (email: string) => Promise<string>
   unsubscribeLink: (email: string, topic?: string) => Promise<string>
@@ -57,6 +59,11 @@ export function openBooks({ dynamodb, ssm, tables, keyPath }: BooksOf): Books {
     if (contact === undefined) throw new Error('nobody is known under this address')
     return contact
   }
+  const pendingSignUp = async (email: string) => {
+    const [pk = ''] = await keysOf(email)
+    const [record] = await readTogether(dynamodb, [{ table: tables.main, key: { pk, sk: 'L' } }])
+    return String(record?.latestSignUp)
+  }
   let nonces = 0
   const nonce = () => (nonces++).toString(16).padStart(16, 'a')
   return {
@@ -70,10 +77,9 @@ export function openBooks({ dynamodb, ssm, tables, keyPath }: BooksOf): Books {
       return entries
     },
     all: (table) => scan(dynamodb, tables[table]),
+    pendingSignUp,
     confirmLink: async (email) => {
-      const [pk = ''] = await keysOf(email)
-      const [record] = await readTogether(dynamodb, [{ table: tables.main, key: { pk, sk: 'L' } }])
-      const signUpId = String(record?.latestSignUp)
+      const signUpId = await pendingSignUp(email)
       return `/s/${await confirmToken.mint(keys, { signUpId })}`
     },
     unsubscribeLink: async (email, topic = 'newsletter') => {

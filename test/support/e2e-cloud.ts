@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { JWK } from 'jose'
 import { afterAll, expect, inject } from 'vitest'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
 import type { Endpoints } from '../../infra/local/lambda-environment.ts'
@@ -15,6 +16,8 @@ export type RunningCloud = {
   api: string
   inbox: string
   issuer: string
+  /** The issuer's private key, and what its tokens say. */
+  staff: { key: JWK; audience: string; rolesClaim: string }
   logsDirectory: string
   endpoints: Endpoints
   region: string

@@ -1,0 +1,99 @@
+import type { TokenPurpose } from '../../functions/platform/keyring.ts'
+import type { StaffRole } from '../../functions/platform/staff.ts'
+
+/**
+ * Who gets in where (design §6, §7), one line a door. A door is a route with one way of using it: the
+ * token goes into the path, into `Authorization`, or into the field `undo`. Every token that a line
+ * does not name gets what stands under `others`; nobody who is refused changes or sees anything.
+ */
+type Flaw = 'revoked key' | 'other stage' | 'older generation' | 'expired'
+export type TokenKind = 'none' | 'garbage' | TokenPurpose | `${TokenPurpose}, ${Flaw}`
+
+export type Door = {
+  route: string
+  token: 'path' | 'bearer' | 'undo'
+  /** What is posted; `{undo}` stands for an undo that holds, `{email}` for the person's address. */
+  body?: string
+  answers: Partial<Record<TokenKind, number>>
+  others: number
+}
+
+const oneClick = 'List-Unsubscribe=One-Click'
+const down = '{"choices":{"webinars":"withdrawn"}}'
+const up = '{"choices":{"webinars":"given"}}'
+
+export const doors: readonly Door[] = [
+  // The link in a mail turns off, for ever; under a revoked key too, and then it shows nothing.
+  door('GET /u/{token}', 'path', { unsubscribe: 200, 'unsubscribe, revoked key': 200 }, 404),
+  door('HEAD /u/{token}', 'path', { unsubscribe: 200, 'unsubscribe, revoked key': 200 }, 404),
+  door(
+    'POST /u/{token}',
+    'path',
+    { unsubscribe: 200, 'unsubscribe, revoked key': 200 },
+    404,
+    oneClick,
+  ),
+  door(
+    'POST /u/{token}/undo',
+    'path',
+    { unsubscribe: 200, 'unsubscribe, revoked key': 409 },
+    404,
+    'undo={undo}',
+  ),
+  door('POST /u/{token}/undo', 'undo', { undo: 200 }, 409),
+
+  // Anybody may ask; what comes of it comes by mail.
+  door('POST /api/subscriptions', 'bearer', {}, 202, '{"email":"{email}","topics":["events"]}'),
+  door('GET /s/{token}', 'path', { confirm: 200 }, 404),
+  door('POST /s/{token}', 'path', { confirm: 200 }, 404, 'topics=events'),
+  door(
+    'POST /api/links',
+    'bearer',
+    { unsubscribe: 202, 'unsubscribe, revoked key': 202, none: 400 },
+    401,
+    '{}',
+  ),
+  door('GET /api/policy', 'bearer', {}, 200),
+
+  // Up, or a look at the data, needs the mailbox.
+  door('POST /api/sessions', 'bearer', { manage: 200 }, 401),
+  door('GET /api/preferences', 'bearer', { session: 200, unsubscribe: 200 }, 401),
+  door('PATCH /api/preferences', 'bearer', { session: 200, unsubscribe: 200 }, 401, down),
+  door('PATCH /api/preferences', 'bearer', { session: 200, unsubscribe: 403 }, 401, up),
+  door('PATCH /api/preferences', 'undo', { undo: 200 }, 409),
+  door('POST /api/requests', 'bearer', { session: 202 }, 401, '{"kind":"objection"}'),
+  // 404: there is no such request, or it is somebody else's.
+  door('GET /api/requests/{id}', 'bearer', { session: 404 }, 401),
+
+  // No token of a person opens anything of the staff's.
+  door('POST /staff/exports', 'bearer', {}, 401, '{}'),
+  door('GET /staff/exports/{id}', 'bearer', {}, 401),
+  door('GET /staff/exports/{id}/file', 'bearer', {}, 401),
+]
+
+export type StaffDoor = {
+  route: string
+  /** Who is let in; the other roles are told 403, and whoever is no staff 401. */
+  roles: readonly StaffRole[]
+  /** What the empty question, or the one about nothing, is answered once inside. */
+  inside: number
+}
+
+export const staffDoors: readonly StaffDoor[] = [
+  staff('POST /staff/exports', ['marketing'], 400),
+  staff('GET /staff/exports/{id}', ['marketing', 'privacy', 'viewer'], 404),
+  staff('GET /staff/exports/{id}/file', ['marketing'], 404),
+]
+
+function door(
+  route: string,
+  token: Door['token'],
+  answers: Door['answers'],
+  ...[others, body]: [number, string?]
+): Door {
+  return { route, token, answers, others, ...(body === undefined ? {} : { body }) }
+}
+
+function staff(route: string, roles: readonly StaffRole[], inside: number): StaffDoor {
+  return { route, roles, inside }
+}
