@@ -45,6 +45,7 @@ export const doors: readonly Door[] = [
   // Anybody may ask; what comes of it comes by mail.
   door('POST /api/subscriptions', 'bearer', {}, 202, '{"email":"{email}","topics":["events"]}'),
   door('GET /s/{token}', 'path', { confirm: 200 }, 404),
+  door('HEAD /s/{token}', 'path', { confirm: 200 }, 404),
   door('POST /s/{token}', 'path', { confirm: 200 }, 404, 'topics=events'),
   door(
     'POST /api/links',
