@@ -36,6 +36,8 @@ const feed = 'O#'
 const letter = 'L#'
 const membership = 'T#'
 const rate = 'RATE#'
+/** Requests by month, and what is due; `RATE#` is no such. */
+const request = 'R#'
 const signUp = 'S#'
 /** In the ledger, suppressions that no longer know whose they were. */
 const suppression = 'S#'
@@ -77,6 +79,7 @@ export function accessOf(
     'subscriber-api': [
       onItems(main, [address, contact, signUp], ['BatchGetItem', 'UpdateItem']),
       onItems(main, [address], ['ConditionCheckItem']),
+      onItems(main, [request], ['BatchGetItem', 'PutItem']),
       onItems(main, [address, contact, feed, membership, signUp], ['PutItem']),
       onItems(main, [contact], ['Query']),
       onItems(main, [membership], ['DeleteItem']),
@@ -122,10 +125,10 @@ export function accessOf(
     ],
 
     'fulfil-request': [
-      onItems(main, [contact, letter, signUp], ['BatchGetItem']),
-      onItems(main, [address], ['UpdateItem']),
+      onItems(main, [contact, letter, request, signUp], ['BatchGetItem']),
+      onItems(main, [address, request], ['UpdateItem']),
       onItems(main, [address, contact], ['Query']),
-      onItems(main, [address, contact, copy, signUp], ['DeleteItem']),
+      onItems(main, [address, contact, copy, request, signUp], ['DeleteItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem']),
       onItems(keys, [contact, letter], ['BatchGetItem']),

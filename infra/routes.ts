@@ -40,6 +40,7 @@ export const routeGroups: readonly RouteGroup[] = [
       'GET /api/preferences',
       'PATCH /api/preferences',
       'POST /api/requests',
+      'GET /api/requests',
       'GET /api/requests/{id}',
       'GET /api/policy',
     ],

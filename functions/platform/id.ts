@@ -8,6 +8,10 @@ import { v7 } from 'uuid'
 export const randomId = (): string => randomUUID()
 export const orderedId = (at: Date): string => v7({ msecs: at.getTime() })
 
+/** When an ordered id was made; its first 48 bits are milliseconds (RFC 9562 §5.7). */
+export const timeOfId = (id: string): Date =>
+  new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16))
+
 export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function idToBytes(id: string): Uint8Array {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import type { RightsRequest } from '../contact/request-record.ts'
 import { beginErasure } from './erase.ts'
-import type { RightsRequest } from './request.ts'
 import type { Asking, RightsDesk } from './rights-desk.ts'
 
 export const erasureBody = v.strictObject({ kind: v.literal('erasure') })

@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { contactPk } from '../consent/ledger.ts'
+import { requestIdsOf } from '../contact/request-record.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
-import { readPartition, type Tables, toItem } from '../platform/table.ts'
+import { type Tables, toItem } from '../platform/table.ts'
 
 /**
  * Where the files of an access copy lie: `<contactId>/<requestId>/<name>`, so that all of one person
@@ -22,8 +22,8 @@ export async function deleteCopies(
   { tables: { db, main }, files }: CopyStore,
   contactId: string,
 ): Promise<void> {
-  for await (const { id } of readPartition(db, main, contactPk(contactId), 'R#')) {
-    const Key = toItem(copyItemKey(String(id)))
+  for (const id of await requestIdsOf({ db, main }, contactId)) {
+    const Key = toItem(copyItemKey(id))
     await db.send(new DeleteItemCommand({ TableName: main, Key }))
   }
   await removeAll(files, folderOf(contactId))

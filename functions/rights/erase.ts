@@ -1,9 +1,10 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { contactPk, ledgerPut } from '../consent/ledger.ts'
+import { ledgerPut } from '../consent/ledger.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
 import { pendingLetterPuts, readPendingLetter } from '../contact/pending-letter.ts'
+import { type RightsRequest, readOwnRequests, requestMarkKey } from '../contact/request-record.ts'
 import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
 import { addressItemKey } from '../contact/suppression.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
@@ -12,8 +13,9 @@ import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
 import { deleteCopies } from './copy-files.ts'
+import { enter } from './enter.ts'
+import { erasedWrites, forgetRequests } from './forget-requests.ts'
 import { refuseEverything } from './refuse-everything.ts'
-import { parseRequest, type RightsRequest, received } from './request.ts'
 import type { RequestMessage } from './request-message.ts'
 
 /** Erasure (RIGHT-11) in the order of design §4; every step can be repeated, none can be skipped. */
@@ -26,30 +28,42 @@ import type { RequestMessage } from './request-message.ts'
 export async function beginErasure(
   store: ContactStore,
   contactId: string,
-  { requests, now }: { requests: Send<RequestMessage>; now: Date },
+  {
+    requests,
+    now,
+    registered,
+  }: {
+    requests: Send<RequestMessage>
+    now: Date
+    registered?: RightsRequest | undefined
+  },
 ): Promise<RightsRequest | undefined> {
-  const request = received('erasure', 'in-progress', now)
+  const wanted = { kind: 'erasure', status: 'in-progress', contactId, now, registered } as const
+  const entered = enter(store, wanted)
+  if (entered === undefined) return undefined
+  const { request, writes } = entered
   const outcome = await change(store, contactId, (contact) =>
     contact.erasing
       ? undefined
-      : { ...refuseEverything(store, contactId, { kind: 'erasure', request, now }), erasing: true },
+      : {
+          ...refuseEverything(store, { kind: 'erasure', requestId: request.id, writes, now }),
+          erasing: true,
+        },
   )
   if (outcome.kind === 'no-contact') return undefined
-  const running =
-    outcome.kind === 'changed' ? request : ((await runningErasure(store, contactId)) ?? request)
-  await requests({ kind: 'erasure', contactId, requestId: running.id })
+  const running = outcome.kind === 'changed' ? request : await runningErasure(store, contactId, now)
+  if (running !== undefined) await requests({ kind: 'erasure', contactId, requestId: running.id })
   return running
 }
 
+/** The request that erases this person at the moment. */
 async function runningErasure(
   { tables }: ContactStore,
   contactId: string,
+  now: Date,
 ): Promise<RightsRequest | undefined> {
-  for await (const item of readPartition(tables.db, tables.main, contactPk(contactId), 'R#')) {
-    const request = parseRequest(item)
-    if (request.kind === 'erasure') return request
-  }
-  return undefined
+  const requests = await readOwnRequests(tables, contactId, now)
+  return requests.find(({ kind, status }) => kind === 'erasure' && status === 'in-progress')
 }
 
 /**
@@ -67,18 +81,24 @@ export async function fulfilErasure(
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
     await deleteCopies({ tables: store.tables, files }, contactId)
-    await deleteThings(store, contactId)
+    await forgetRequests(store, contactId, { but: requestId, now })
+    await deleteThings(store, contact, requestId)
     await deletePerson(store, contact, { requestId, now })
   }
   const letter = await readPendingLetter(store, requestId, now)
   if (letter !== undefined) await letters({ kind: 'erased', letterId: requestId })
 }
 
-/** Step two: every item under the contact but the contact itself. */
-async function deleteThings({ tables }: ContactStore, contactId: string): Promise<void> {
+/** Step two: every item under the contact but the contact itself, and the mark of its erasure. */
+async function deleteThings(
+  { tables }: ContactStore,
+  { contactId }: OpenContact,
+  requestId: string,
+): Promise<void> {
   const { pk, sk: contactSk } = contactItemKey(contactId)
+  const kept = [contactSk, requestMarkKey(contactId, requestId).sk]
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
-    if (typeof sk !== 'string' || sk === contactSk) continue
+    if (typeof sk !== 'string' || kept.includes(sk)) continue
     await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key: toItem({ pk, sk }) }))
   }
 }
@@ -135,6 +155,7 @@ async function deletePerson(
       evidence: { actor: 'system', method: 'preference-page', requestId },
     }),
     ...(await pendingLetterPuts(store, letter, now)),
+    ...(await erasedWrites(store, { contactId, requestId }, now)),
   ])
   if (outcome.kind === 'refused' && (await readContact(tables, contactId)) !== undefined) {
     throw new Error('an erasure could not take its last step')

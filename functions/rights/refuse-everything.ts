@@ -1,8 +1,8 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { allMarketing } from '../consent/policy.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import type { Plan } from '../contact/plan.ts'
 import { orderedId } from '../platform/id.ts'
-import { type RightsRequest, requestPut } from './request.ts'
 
 const acts = { erasure: 'erase', objection: 'object' } as const
 
@@ -11,9 +11,19 @@ const acts = { erasure: 'erase', objection: 'object' } as const
  * to, the address is suppressed, and the request that asked for it is registered.
  */
 export function refuseEverything(
-  { tables, policy }: ContactStore,
-  contactId: string,
-  { kind, request, now }: { kind: keyof typeof acts; request: RightsRequest; now: Date },
+  { policy }: ContactStore,
+  {
+    kind,
+    requestId,
+    writes,
+    now,
+  }: {
+    kind: keyof typeof acts
+    requestId: string
+    /** What registers the request. */
+    writes: readonly TransactWriteItem[]
+    now: Date
+  },
 ): Plan {
   return {
     at: now,
@@ -24,10 +34,10 @@ export function refuseEverything(
         ledgerId: orderedId(now),
         noticeVersion: policy.notice.version,
         changes: allMarketing(policy).map((purpose) => ({ purpose, state: 'objected' })),
-        evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
+        evidence: { actor: 'person', method: 'preference-page', requestId },
       },
     ],
     suppress: { kind, at: now },
-    also: [requestPut(tables, contactId, request)],
+    also: writes,
   }
 }

@@ -1,14 +1,16 @@
 import { sessionBearer } from '../contact/bearer.ts'
+import { readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { ask, askSchema } from './ask.ts'
-import { readRequest } from './request.ts'
+import { requestView } from './request-view.ts'
 import type { RightsDesk } from './rights-desk.ts'
 
 /** Rights exercised from a session, and how each stands (RIGHT-01). */
 export function requestRoutes(desk: RightsDesk): Route[] {
   return [
     { method: 'POST', path: '/api/requests', handle: (event) => receive(desk, event) },
+    { method: 'GET', path: '/api/requests', handle: (event) => list(desk, event) },
     { method: 'GET', path: '/api/requests/{id}', handle: (event) => show(desk, event) },
   ]
 }
@@ -21,12 +23,21 @@ async function receive(desk: RightsDesk, event: HttpEvent): Promise<HttpAnswer> 
   log.info('request received', { kind: body.kind })
   const request = await ask(desk, { contact, body, now })
   if (request === undefined) throw new Problem(401, 'unauthorised')
-  return json(202, request)
+  return json(202, requestView(request))
+}
+
+async function list({ store, clock }: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {
+  const now = clock()
+  const { contactId } = await sessionBearer(store, event, now)
+  const requests = await readOwnRequests(store.tables, contactId, now)
+  return json(200, { requests: requests.map(requestView) })
 }
 
 async function show({ store, clock }: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {
-  const { contactId } = await sessionBearer(store, event, clock())
-  const request = await readRequest(store.tables, contactId, event.pathParameters?.id ?? '')
+  const now = clock()
+  const { contactId } = await sessionBearer(store, event, now)
+  const id = event.pathParameters?.id ?? ''
+  const request = await readOwnRequest(store.tables, contactId, { id, now })
   if (request === undefined) throw new Problem(404, 'not-found')
-  return json(200, request)
+  return json(200, requestView(request))
 }

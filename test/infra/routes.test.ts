@@ -41,6 +41,7 @@ describe('the HTTP contract', () => {
       'GET /api/preferences': 'subscriber-api',
       'PATCH /api/preferences': 'subscriber-api',
       'POST /api/requests': 'subscriber-api',
+      'GET /api/requests': 'subscriber-api',
       'GET /api/requests/{id}': 'subscriber-api',
       'GET /api/policy': 'subscriber-api',
       'POST /staff/exports': 'staff-api',

@@ -119,7 +119,7 @@ async function act(
   if (kind === 'prefer') {
     await changePreferences(store, contactId, { wishes: wished, method: 'preference-page', now })
   }
-  if (kind === 'object') await object(store, contactId, now)
+  if (kind === 'object') await object(store, contactId, { to: 'direct-marketing', now })
 }
 
 /** The whole erasure, or only what is done while the person waits. */

@@ -209,7 +209,7 @@ describe('who is never in an export', () => {
       [1, 2, 3, 4].map(() => office.add({ given: ['product-news'] })),
     )
     await withdraw(withdrew ?? '', 'product-news')
-    await object(office.store, objected ?? '', new Date())
+    await object(office.store, objected ?? '', { to: 'direct-marketing', now: new Date() })
     const requests = async () => {}
     await beginErasure(office.store, erasing ?? '', { requests, now: new Date() })
     const request = await beginErasure(office.store, erased ?? '', { requests, now: new Date() })
@@ -299,7 +299,10 @@ describe('someone who leaves while an export runs', () => {
   it.each([
     ['turns the topic off', (id: string) => withdraw(id, 'newsletter')],
     ['stops all marketing', (id: string) => withdraw(id, ...purposeIds(policy), directMarketing)],
-    ['objects', (id: string) => object(office.store, id, new Date())],
+    [
+      'objects',
+      (id: string) => object(office.store, id, { to: 'direct-marketing', now: new Date() }),
+    ],
     [
       'asks for erasure',
       (id: string) => beginErasure(office.store, id, { requests: async () => {}, now: new Date() }),

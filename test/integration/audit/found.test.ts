@@ -37,7 +37,7 @@ describe('yes to one thing and an objection to everything in one request', () =>
 
   test('lifts nothing from whoever had (CONS-16)', async () => {
     const id = await subscriber(store, { email: 'again@nordlys.example' })
-    await object(store, id, new Date())
+    await object(store, id, { to: 'direct-marketing', now: new Date() })
     await changePreferences(store, id, { wishes, method, now: new Date() })
     expect(Object.keys(await suppressionsOf(id))).toEqual(['objection'])
     expect(brokenOf(await audited(store))).toEqual([])

@@ -68,7 +68,7 @@ describe('invariant 1: a membership stands exactly where the decision is yes', (
 
   test('a membership that an objection has not removed', async () => {
     const item = await hand.read('main', membershipKey(id))
-    await object(store, id, new Date())
+    await object(store, id, { to: 'direct-marketing', now: new Date() })
     await hand.put('main', item)
     expect(await found()).toContain(`1: membership where the decision is no: C#${id} newsletter`)
   })
@@ -272,7 +272,7 @@ describe('invariant 6: a refusal of everything suppresses the address and is in 
 
   test('an objection whose ledger entry is gone', async () => {
     const now = new Date()
-    await object(store, id, now)
+    await object(store, id, { to: 'direct-marketing', now })
     const { pk } = await addressItem(id)
     expect(await found()).toEqual([])
     await hand.remove('ledger', await listed(pk, now.toISOString()))
@@ -281,7 +281,7 @@ describe('invariant 6: a refusal of everything suppresses the address and is in 
 
   test('an objection that the address no longer knows', async () => {
     const now = new Date()
-    await object(store, id, now)
+    await object(store, id, { to: 'direct-marketing', now })
     const key = await addressItem(id)
     const entry = await listed(key.pk, now.toISOString())
     await hand.unset('main', key, 'suppressed:objection')
@@ -305,7 +305,7 @@ describe('invariant 6: a refusal of everything suppresses the address and is in 
   })
 
   test('a later double opt-in of the person lifts it: that is no violation', async () => {
-    await object(store, id, new Date())
+    await object(store, id, { to: 'direct-marketing', now: new Date() })
     const { pk } = await addressItem(id)
     await subscriber(store, mailbox)
     const { suppressions } = await readAddress(store.tables, [pk])

@@ -149,7 +149,7 @@ describe('erasure, interrupted', () => {
     const body = '{"kind":"objection"}'
     const answer = await shop.ask({ method: 'POST', path: '/api/requests', headers, body })
 
-    expect([answer.status, answer.json().status]).toEqual([202, 'done'])
+    expect([answer.status, answer.json().status]).toEqual([202, 'in-progress'])
     expect(await things()).toEqual(before)
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dueAt } from '../../../functions/rights/request.ts'
+import { dueAt } from '../../../functions/rights/request-steps.ts'
 
 test.each([
   ['2026-11-23T17:00:00.000Z', '2026-12-23T17:00:00.000Z'],

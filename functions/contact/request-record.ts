@@ -1,0 +1,201 @@
+import * as v from 'valibot'
+import { contactPk } from '../consent/ledger.ts'
+import { idPattern, timeOfId } from '../platform/id.ts'
+import { isPastTtl, type PersonTables, readPartition, readTogether } from '../platform/table.ts'
+
+/**
+ * A right exercised (RIGHT-01), `R#<month of entry>` / `<requestId>`: what was asked, how it came, by
+ * when it is answered, and how it stands. It names its contact only while there is one; what remains
+ * after an erasure shows an authority that it was asked for and done, and not by whom.
+ */
+const requestKinds = ['access', 'rectification', 'erasure', 'restriction', 'objection'] as const
+export const requestStatuses = [
+  'awaiting-identity',
+  'received',
+  'in-progress',
+  'done',
+  'refused',
+] as const
+export type RequestStatus = (typeof requestStatuses)[number]
+
+/** How a request can reach us. */
+const channels = ['page', 'letter', 'phone', 'mail'] as const
+/** What staff may have seen that shows who asks; the mailbox is the usual way, and the better one. */
+const identityChecks = ['in-person', 'called-back', 'signed-letter', 'known-customer'] as const
+/** On what grounds the law lets a request be refused (GDPR art. 11(2), 12(5), 15(4), 17(3), 18(2)). */
+const refusalGrounds = [
+  'not-identified',
+  'unfounded',
+  'excessive',
+  'law-requires',
+  'rights-of-others',
+] as const
+/** What may be objected to by itself (TRACK-11). */
+export const objectionTargets = ['direct-marketing', 'profiling', 'calls'] as const
+
+const time = v.pipe(v.string(), v.isoTimestamp())
+/** How we know who asks: a session is the mailbox proved; else what a colleague has seen (RIGHT-04). */
+const proofSchema = v.variant('by', [
+  v.object({ by: v.literal('session'), at: time }),
+  v.object({
+    by: v.literal('check'),
+    at: time,
+    how: v.picklist(identityChecks),
+    staff: v.string(),
+  }),
+])
+
+const requestSchema = v.object({
+  id: v.string(),
+  kind: v.picklist(requestKinds),
+  /** What an objection is to; that a restriction is to end; that an address is to change. */
+  detail: v.optional(v.picklist([...objectionTargets, 'lift', 'address'])),
+  status: v.picklist(requestStatuses),
+  came: v.picklist(channels),
+  receivedAt: time,
+  dueAt: time,
+  contactId: v.optional(v.string()),
+  proof: v.optional(proofSchema),
+  extendedAt: v.optional(time),
+  closedAt: v.optional(time),
+  outcome: v.optional(v.picklist(['carried-out', 'answered', 'lapsed', 'erased'])),
+  ground: v.optional(v.picklist(refusalGrounds)),
+  /** Since when the person knows that their restriction will be lifted (GDPR art. 18(3)). */
+  liftToldAt: v.optional(time),
+})
+export type RightsRequest = v.InferOutput<typeof requestSchema>
+
+const requestPrefix = 'R#'
+/** Under the contact, so that its person finds their requests, and their erasure does. */
+export const requestMarkKey = (contactId: string, id: string): { pk: string; sk: string } => ({
+  pk: contactPk(contactId),
+  sk: `${requestPrefix}${id}`,
+})
+const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
+
+/** By the month in which it was entered: an id holds its own time. */
+export const requestItemKey = (id: string): { pk: string; sk: string } => ({
+  pk: `${requestPrefix}${monthOf(timeOfId(id))}`,
+  sk: id,
+})
+
+/**
+ * What is still to be answered, `R#open#<month it is due in>` / `<due>#<requestId>`: there from the
+ * transaction that enters a request to the one that closes it, so that the register can be read in
+ * the order of what is due without an index.
+ */
+export const openRequestKey = ({
+  id,
+  dueAt,
+}: Pick<RightsRequest, 'id' | 'dueAt'>): { pk: string; sk: string } => ({
+  pk: `${requestPrefix}open#${dueAt.slice(0, 7)}`,
+  sk: `${dueAt}#${id}`,
+})
+
+/** @throws when the stored item is not one we ever write. */
+const parseRequest = (item: Record<string, unknown>): RightsRequest =>
+  v.parse(requestSchema, { ...item, id: item.sk })
+
+/** One request by its id alone; undefined when there is none, or no longer. */
+export async function readRequest(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  id: string,
+  now: Date,
+): Promise<RightsRequest | undefined> {
+  if (!idPattern.test(id)) return undefined
+  const [item] = await readTogether(db, [{ table: main, key: requestItemKey(id) }])
+  return item === undefined || isPastTtl(item, now) ? undefined : parseRequest(item)
+}
+
+/** One request of this person; another's is as unknown as one that never was. */
+export async function readOwnRequest(
+  tables: Pick<PersonTables, 'db' | 'main'>,
+  contactId: string,
+  { id, now }: { id: string; now: Date },
+): Promise<RightsRequest | undefined> {
+  const request = await readRequest(tables, id, now)
+  return request?.contactId === contactId ? request : undefined
+}
+
+/** DynamoDB reads a hundred items together; nobody looks through more. */
+const mostListed = 100
+
+/** The person's requests, the latest first. */
+export async function readOwnRequests(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  contactId: string,
+  now: Date,
+): Promise<RightsRequest[]> {
+  const ids = await requestIdsOf({ db, main }, contactId)
+  return readRequests({ db, main }, ids.reverse().slice(0, mostListed), now)
+}
+
+/** The ids of a person's requests, the oldest first. */
+export async function requestIdsOf(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  contactId: string,
+): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { sk } of readPartition(db, main, contactPk(contactId), requestPrefix)) {
+    ids.push(String(sk).slice(requestPrefix.length))
+  }
+  return ids
+}
+
+async function readRequests(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  ids: readonly string[],
+  now: Date,
+): Promise<RightsRequest[]> {
+  if (ids.length === 0) return []
+  const items = await readTogether(
+    db,
+    ids.map((id) => ({ table: main, key: requestItemKey(id) })),
+  )
+  return items.flatMap((item) =>
+    item === undefined || isPastTtl(item, now) ? [] : parseRequest(item),
+  )
+}
+
+/** How far back something may still be open, and how far ahead the latest date of an answer lies. */
+const monthsBack = 36
+const monthsAhead = 4
+
+/** What is still to be answered, what is due first, first. */
+export async function readOpenRequests(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  now: Date,
+): Promise<RightsRequest[]> {
+  const months = Array.from({ length: monthsBack + monthsAhead }, (_, index) => {
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsBack + index))
+    return `${requestPrefix}open#${monthOf(month)}`
+  })
+  const inEach = await Promise.all(months.map((pk) => idsIn({ db, main }, pk)))
+  const ids = inEach.flat().slice(0, mostListed)
+  return readRequests({ db, main }, ids, now)
+}
+
+async function idsIn(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  pk: string,
+): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { sk } of readPartition(db, main, pk)) {
+    ids.push(String(sk).split('#')[1] ?? '')
+    if (ids.length === mostListed) break
+  }
+  return ids
+}
+
+/** All that was entered in a month such as `2026-11`, the latest first. */
+export async function readRequestsOf(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  month: string,
+  now: Date,
+): Promise<RightsRequest[]> {
+  const requests: RightsRequest[] = []
+  for await (const item of readPartition(db, main, `${requestPrefix}${month}`)) {
+    if (!isPastTtl(item, now)) requests.push(parseRequest(item))
+  }
+  return requests.reverse()
+}
