@@ -76,6 +76,7 @@ export class ServiceStack extends Stack {
     const subscriberApi = make('subscriber-api', {
       does: 'Signs people up, confirms, and shows and changes what each person chose',
       ...answering,
+      reserve: settings.subscriberReserve,
       environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL },
     })
     const staffApi = make('staff-api', {

@@ -10,11 +10,16 @@ const example = {
   origin: 'https://preferences.nordlys.example',
   certificateArn:
     'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000000',
+  apiDomain: 'api.preferences.nordlys.example',
+  apiCertificateArn:
+    'arn:aws:acm:eu-north-1:111122223333:certificate/00000000-0000-4000-8000-000000000001',
   issuer: 'https://login.nordlys.example/',
   audience: 'assent-staff',
   rolesClaim: 'roles',
   unsubscribeReserve: '20',
-  requestsPerSecond: '500',
+  subscriberReserve: '50',
+  accountRequestsPerSecond: '2500',
+  requestsPerSecond: '1000',
   alarmEmail: '',
 }
 
@@ -41,7 +46,7 @@ const count = (name: string, min: number, max: number) =>
     v.maxValue(max, `${name} must be at most ${max}`),
   )
 
-const schema = v.object({
+const fields = v.object({
   stage: v.pipe(
     v.string(),
     v.regex(/^[a-z][a-z0-9-]{0,15}$/, 'stage must be 1-16 lower-case letters, digits or hyphens'),
@@ -67,20 +72,52 @@ const schema = v.object({
       'certificateArn must name an ACM certificate in us-east-1, where CloudFront looks for it',
     ),
   ),
+  apiDomain: v.pipe(
+    v.string(),
+    v.regex(
+      /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+      'apiDomain must be a domain name of its own, which the CDN alone calls',
+    ),
+  ),
+  apiCertificateArn: v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws:acm:[a-z]+-[a-z]+-\d:\d{12}:certificate\/[0-9a-f-]+$/,
+      'apiCertificateArn must name an ACM certificate',
+    ),
+  ),
   issuer: address('issuer'),
   audience: v.pipe(v.string(), v.nonEmpty('audience must name the client id of the staff console')),
   rolesClaim: v.pipe(
     v.string(),
     v.nonEmpty('rolesClaim must name the claim that carries staff roles'),
   ),
+  /** Concurrency kept for one function alone; 0 for none, since new accounts refuse it. */
   unsubscribeReserve: count('unsubscribeReserve', 0, 1000),
-  requestsPerSecond: count('requestsPerSecond', 1, 10_000),
+  subscriberReserve: count('subscriberReserve', 0, 1000),
+  /** What API Gateway lets the whole account do in this region: 10,000, in the newer regions 2,500. */
+  accountRequestsPerSecond: count('accountRequestsPerSecond', 100, 100_000),
+  /** What all routes but unsubscribe may use of it together. */
+  requestsPerSecond: count('requestsPerSecond', 50, 50_000),
   /** Who is woken; empty where the topic's subscribers are added by hand. */
   alarmEmail: v.union(
     [v.literal(''), v.pipe(v.string(), v.email())],
     'alarmEmail must be an e-mail address, or empty',
   ),
 })
+
+const schema = v.pipe(
+  fields,
+  v.check(
+    ({ requestsPerSecond, accountRequestsPerSecond }) =>
+      requestsPerSecond <= accountRequestsPerSecond / 2,
+    'requestsPerSecond must be at most half of accountRequestsPerSecond: the rest is for unsubscribe',
+  ),
+  v.check(
+    ({ region, apiCertificateArn }) => apiCertificateArn.split(':')[3] === region,
+    'apiCertificateArn must name a certificate in the region of the stage, where the API is',
+  ),
+)
 
 /** The CDK context, as an app's node has it. */
 export type Context = { tryGetContext(key: string): unknown }

@@ -1,7 +1,9 @@
-import { Stack, Validations } from 'aws-cdk-lib'
+import { CfnOutput, Stack, Validations } from 'aws-cdk-lib'
 import {
   CfnApi,
+  CfnApiMapping,
   CfnAuthorizer,
+  CfnDomainName,
   CfnIntegration,
   CfnRoute,
   CfnStage,
@@ -10,11 +12,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { type RoutedFunction, type RouteGroup, routeGroups } from '../routes.ts'
-import type { Settings } from '../settings.ts'
+import { isLocalOrigin, type Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
-
-/** What an account has in the smallest regions: a mailbox provider is never told to come later. */
-const accountRate = { ThrottlingRateLimit: 2500, ThrottlingBurstLimit: 5000 }
 
 /** What one access is remembered by: no path, token, address, network or user agent (SEC-05). */
 const accessLogFormat = {
@@ -44,10 +43,17 @@ export class HttpFront extends Construct {
     super(scope, id)
     const { settings, functions } = props
     const stack = Stack.of(this)
-    // The execute-api endpoint is switched off here once the edge proves itself by a secret.
-    const api = new CfnApi(this, 'Api', { name: `assent-${settings.stage}`, protocolType: 'HTTP' })
+    const isLocal = isLocalOrigin(settings)
+    const api = new CfnApi(this, 'Api', {
+      name: `assent-${settings.stage}`,
+      protocolType: 'HTTP',
+      // A second way in that everybody could guess; the laptop has no name to give it another.
+      disableExecuteApiEndpoint: !isLocal,
+    })
     this.apiId = api.ref
-    this.domainName = `${api.ref}.execute-api.${stack.region}.${stack.urlSuffix}`
+    this.domainName = isLocal
+      ? `${api.ref}.execute-api.${stack.region}.${stack.urlSuffix}`
+      : settings.apiDomain
     this.staffTokenId = new CfnAuthorizer(this, 'StaffToken', {
       apiId: api.ref,
       name: 'staff-token',
@@ -56,7 +62,8 @@ export class HttpFront extends Construct {
       jwtConfiguration: { issuer: settings.issuer, audience: [settings.audience] },
     }).ref
     for (const group of routeGroups) this.connect(group, functions[group.function])
-    this.stage(settings)
+    const open = this.stage(settings)
+    if (!isLocal) this.nameIt(settings, open)
   }
 
   /** One integration and one invoke permission per function, then its routes. */
@@ -95,7 +102,30 @@ export class HttpFront extends Construct {
     }
   }
 
-  private stage(settings: Settings): void {
+  /** Its own name, for the CDN alone; the company's DNS leads it to what API Gateway answers under. */
+  private nameIt({ apiDomain, apiCertificateArn }: Settings, stage: CfnStage): void {
+    const name = new CfnDomainName(this, 'Name', {
+      domainName: apiDomain,
+      domainNameConfigurations: [
+        {
+          certificateArn: apiCertificateArn,
+          endpointType: 'REGIONAL',
+          securityPolicy: 'TLS_1_2',
+        },
+      ],
+    })
+    new CfnApiMapping(this, 'Mapping', {
+      apiId: this.apiId,
+      domainName: name.ref,
+      stage: stage.ref,
+    })
+    new CfnOutput(this, 'ApiTarget', {
+      description: `Where DNS must lead ${apiDomain}: a CNAME`,
+      value: name.attrRegionalDomainName,
+    })
+  }
+
+  private stage(settings: Settings): CfnStage {
     const log = new ExpiringLog(this, 'AccessLog')
     const stage = new CfnStage(this, 'Stage', {
       apiId: this.apiId,
@@ -105,17 +135,33 @@ export class HttpFront extends Construct {
         destinationArn: log.logGroupArn,
         format: JSON.stringify(accessLogFormat),
       },
-      defaultRouteSettings: {
-        throttlingRateLimit: settings.requestsPerSecond,
-        throttlingBurstLimit: settings.requestsPerSecond * 2,
-      },
+      defaultRouteSettings: shareOf(settings),
       routeSettings: Object.fromEntries(
-        routeGroups
-          .filter((group) => group.rate === 'account')
-          .flatMap((group) => group.routes.map((route) => [route, accountRate])),
+        routesAt('account').map((route) => [route, accountRate(settings)]),
       ),
     })
     // A setting for a route that does not exist yet would fail the deployment.
     stage.node.addDependency(...this.routes)
+    return stage
   }
+}
+
+const routesAt = (rate: RouteGroup['rate']): string[] =>
+  routeGroups.filter((group) => group.rate === rate).flatMap((group) => group.routes)
+
+/** All that the account has: a mailbox provider is never told to come later (UNSUB-06). */
+function accountRate({ accountRequestsPerSecond }: Settings) {
+  return {
+    ThrottlingRateLimit: accountRequestsPerSecond,
+    ThrottlingBurstLimit: Math.floor(accountRequestsPerSecond / 2),
+  }
+}
+
+/**
+ * What any other route may use. All APIs of an account draw on one bucket, so that these shares together
+ * stay under the half of it, in rate and in burst, whoever floods them all.
+ */
+function shareOf({ requestsPerSecond }: Settings) {
+  const each = Math.max(2, Math.floor(requestsPerSecond / routesAt('stage').length))
+  return { throttlingRateLimit: each, throttlingBurstLimit: Math.floor(each / 2) }
 }

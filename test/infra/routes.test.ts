@@ -114,15 +114,57 @@ describe('the stage', () => {
     ])
   })
 
-  test('every route has a limit, and unsubscribe a far higher one than the rest', () => {
-    const { ThrottlingRateLimit } = stage().DefaultRouteSettings
-    expect(ThrottlingRateLimit).toBe(500)
-    const own = Object.entries<{ ThrottlingRateLimit: number }>(stage().RouteSettings)
-    expect(own.map(([route]) => route)).toEqual(
-      routeGroups.find((group) => group.function === 'unsubscribe')?.routes,
-    )
-    for (const [, limit] of own) {
-      expect(limit.ThrottlingRateLimit).toBeGreaterThan(ThrottlingRateLimit)
-    }
+  test.for(['2500', '10000'])(
+    'of an account’s %s a second, half is for unsubscribe, whoever floods the rest',
+    (account) => {
+      const { service } = synthesize({
+        accountRequestsPerSecond: account,
+        requestsPerSecond: String(Number(account) / 2),
+      })
+      const { DefaultRouteSettings: share, RouteSettings } = onlyResource(
+        service,
+        'AWS::ApiGatewayV2::Stage',
+      ).Properties
+      const own = Object.keys(RouteSettings)
+      expect(own).toEqual(routeGroups.find(({ function: name }) => name === 'unsubscribe')?.routes)
+      for (const route of own) {
+        expect(RouteSettings[route]).toEqual({
+          ThrottlingRateLimit: Number(account),
+          ThrottlingBurstLimit: Number(account) / 2,
+        })
+      }
+      const others = routes.length - own.length
+      expect(share.ThrottlingRateLimit * others).toBeLessThanOrEqual(Number(account) / 2)
+      expect(share.ThrottlingBurstLimit * others).toBeLessThanOrEqual(Number(account) / 4)
+      expect(share.ThrottlingBurstLimit).toBeGreaterThan(20)
+    },
+  )
+})
+
+describe('the way in', () => {
+  const api = (all: Stacks) => onlyResource(all.service, 'AWS::ApiGatewayV2::Api').Properties
+
+  test('SEC-09 is a name of its own: what everybody could guess is switched off', () => {
+    expect(api(stacks).DisableExecuteApiEndpoint).toBe(true)
+    const { DomainName, DomainNameConfigurations } = onlyResource(
+      stacks.service,
+      'AWS::ApiGatewayV2::DomainName',
+    ).Properties
+    expect(DomainName).toBe('api.preferences.nordlys.example')
+    expect(DomainNameConfigurations).toEqual([
+      {
+        CertificateArn: expect.stringContaining('arn:aws:acm:eu-north-1:'),
+        EndpointType: 'REGIONAL',
+        SecurityPolicy: 'TLS_1_2',
+      },
+    ])
+    const { Stage } = onlyResource(stacks.service, 'AWS::ApiGatewayV2::ApiMapping').Properties
+    expect(stacks.service.Resources[Stage.Ref]?.Type).toBe('AWS::ApiGatewayV2::Stage')
+  })
+
+  test('on the laptop, which has no name to give, stays as it is made', () => {
+    const local = synthesize({ stage: 'local', origin: 'http://localhost:3000' })
+    expect(api(local).DisableExecuteApiEndpoint).toBe(false)
+    expect(() => resources(local.service, 'AWS::ApiGatewayV2::DomainName')).toThrow('no AWS::')
   })
 })

@@ -40,7 +40,13 @@ describe('stage settings', () => {
     [{ audience: '' }, 'audience must name'],
     [{ rolesClaim: '' }, 'rolesClaim must name'],
     [{ unsubscribeReserve: '-1' }, 'unsubscribeReserve must be a whole number'],
-    [{ requestsPerSecond: '0' }, 'requestsPerSecond must be at least 1'],
+    [{ requestsPerSecond: '0' }, 'requestsPerSecond must be at least 50'],
+    [{ requestsPerSecond: '1300' }, 'requestsPerSecond must be at most half'],
+    [{ apiDomain: 'https://api.nordlys.example' }, 'apiDomain must be a domain name'],
+    [
+      { apiCertificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0' },
+      'apiCertificateArn must name a certificate in the region',
+    ],
   ] as const)('%o is refused with the reason', ([given, message]) => {
     expect(() => read(given)).toThrow(message)
   })

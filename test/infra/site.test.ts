@@ -110,7 +110,7 @@ describe('answers of the API', () => {
   test('each of its paths goes to the HTTP API over TLS', () => {
     for (const path of apiPaths) {
       const origin = originOf(behaviour(path))
-      expect(JSON.stringify(origin.DomainName)).toContain('execute-api')
+      expect(origin.DomainName).toBe('api.preferences.nordlys.example')
       expect(origin.CustomOriginConfig).toMatchObject({
         OriginProtocolPolicy: 'https-only',
         OriginSSLProtocols: ['TLSv1.2'],
