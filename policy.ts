@@ -130,6 +130,7 @@ export const policy = definePolicy({
     gpc: 'no_sharing_no_profiling',
     machineSignals: 'off',
   },
+  storage: 'eea',
   retention: {
     signUp: 7,
     inactiveContact: 730,

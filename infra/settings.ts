@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { policy } from '../policy.ts'
+import { regionsFor } from './storage-regions.ts'
 
 /**
  * Where the fictional company of `policy.ts` runs the product. A new owner replaces these values; one
@@ -51,13 +53,7 @@ const fields = v.object({
     v.string(),
     v.regex(/^[a-z][a-z0-9-]{0,15}$/, 'stage must be 1-16 lower-case letters, digits or hyphens'),
   ),
-  region: v.pipe(
-    v.string(),
-    v.regex(
-      /^eu-[a-z]+-\d$/,
-      'region must be an EU region (eu-…): the notice promises storage there',
-    ),
-  ),
+  region: v.string(),
   origin: v.pipe(
     address('origin'),
     v.check(
@@ -130,15 +126,28 @@ export type Settings = v.InferOutput<typeof schema>
  *
  * Throws one error that lists every setting that is wrong.
  */
-export function readSettings(context: Context): Settings {
+export function readSettings(context: Context, promised = policy.storage): Settings {
   const given = Object.entries(example).map(([key, value]) => [
     key,
     String(context.tryGetContext(key) ?? value),
   ])
-  const result = v.safeParse(schema, Object.fromEntries(given))
-  if (result.success) return result.output
-  const list = result.issues.map((issue) => `  - ${issue.message}`).join('\n')
+  const declared = Object.fromEntries(given)
+  const result = v.safeParse(schema, declared)
+  const wrong = [
+    ...(result.issues ?? []).map(({ message }) => message),
+    ...outsideOf(promised, declared.region),
+  ]
+  if (result.success && wrong.length === 0) return result.output
+  const list = wrong.map((message) => `  - ${message}`).join('\n')
   throw new Error(`The stage settings (CDK context, -c key=value) are wrong:\n${list}`)
+}
+
+function outsideOf(promised: Parameters<typeof regionsFor>[0], region = ''): string[] {
+  const kept = regionsFor(promised)
+  if (kept.includes(region)) return []
+  return [
+    `region must be one of ${kept.join(', ')}: policy.ts promises storage "${promised}", and the notice says so`,
+  ]
 }
 
 /** True on the laptop, where no certificate and no name of its own exist. */

@@ -132,6 +132,8 @@ const policySchema = v.strictObject({
     gpc: v.literal('no_sharing_no_profiling'),
     machineSignals: v.literal('off'),
   }),
+  /** Where data is stored: no stage outside is deployed. `adequate` adds GDPR art. 45's countries. */
+  storage: v.picklist(['eea', 'adequate']),
   /**
    * How long each kind of data lives, in days; `null` is "until the person or the law says so". A kind
    * that nothing stores yet has no period here: it would promise what no code keeps (SUPP-06).

@@ -31,7 +31,9 @@ describe('stage settings', () => {
 
   test.for([
     [{ stage: 'Prod!' }, 'stage must be'],
-    [{ region: 'us-east-1' }, 'region must be an EU region'],
+    [{ region: 'us-east-1' }, 'region must be one of eu-central-1'],
+    [{ region: 'eu-west-2' }, 'policy.ts promises storage "eea"'],
+    [{ region: 'eu-central-2' }, 'the notice says so'],
     [{ origin: 'preferences.nordlys.example' }, 'origin must be a URL'],
     [{ origin: 'http://preferences.nordlys.example' }, 'origin must start with https://'],
     [{ origin: 'https://preferences.nordlys.example/' }, 'origin must have no path'],
@@ -49,6 +51,22 @@ describe('stage settings', () => {
     ],
   ] as const)('%o is refused with the reason', ([given, message]) => {
     expect(() => read(given)).toThrow(message)
+  })
+
+  test('RIGHT-14 a policy that promises less lets a stage store in London, and still not in Ohio', () => {
+    const readFor = (region: string) => () =>
+      readSettings(
+        {
+          tryGetContext: (key) =>
+            ({ region, apiCertificateArn: `arn:aws:acm:${region}:111122223333:certificate/0` })[
+              key
+            ],
+        },
+        'adequate',
+      )
+    expect(readFor('eu-west-2')()).toMatchObject({ region: 'eu-west-2' })
+    expect(readFor('eu-west-1')()).toMatchObject({ region: 'eu-west-1' })
+    expect(readFor('us-east-2')).toThrow('policy.ts promises storage "adequate"')
   })
 
   test('all that is wrong is said at once', () => {

@@ -223,6 +223,11 @@ export const en: Texts = {
     },
     receivers: 'Who receives the data',
     keep: 'How long we keep it',
+    stored: {
+      eea: 'Your data is stored in the EEA.',
+      adequate:
+        'Your data is stored in the EEA, or in a country whose protection the European Commission has found to be as good.',
+    },
     keepSignUp: 'A sign-up that is not confirmed',
     keepEvidence: 'The log of what you agreed to and refused',
     keepObjection: 'Fingerprints of addresses that want no marketing',

@@ -240,6 +240,11 @@ export const nb = {
     },
     receivers: 'Hvem som får opplysningene',
     keep: 'Hvor lenge vi har dem',
+    stored: {
+      eea: 'Opplysningene lagres i EØS.',
+      adequate:
+        'Opplysningene lagres i EØS, eller i et land der EU-kommisjonen har slått fast at vernet er like godt.',
+    },
     keepSignUp: 'En påmelding som ikke blir bekreftet',
     keepEvidence: 'Logg over hva du sa ja og nei til',
     keepObjection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',

@@ -10,6 +10,7 @@ import { staticPage } from '../shared/static-page.ts'
 export type NoticePolicy = PublicPolicy & {
   readonly notice: { readonly changes: Text }
   readonly controller: { readonly phone?: string | undefined }
+  readonly storage: 'eea' | 'adequate'
   readonly recipients: Readonly<Record<string, Receiver>>
 }
 
@@ -76,7 +77,7 @@ function receivers(policy: NoticePolicy, language: string): Html | undefined {
   )}</ul></section>`
 }
 
-function retention({ retention: days }: NoticePolicy, texts: Texts): Html {
+function retention({ retention: days, storage }: NoticePolicy, texts: Texts): Html {
   const words = texts.notice
   const rows: [string, number | null][] = [
     [words.keepSignUp, days.signUp],
@@ -88,7 +89,7 @@ function retention({ retention: days }: NoticePolicy, texts: Texts): Html {
       html`<li class="row wrap"><span>${what}</span><span class="state">${
         length === null ? words.always : durationInWords(texts, length)
       }</span></li>`,
-  )}</ul></section>`
+  )}</ul><p>${words.stored[storage]}</p></section>`
 }
 
 function rights(policy: NoticePolicy, language: string): Html {

@@ -150,6 +150,16 @@ test('RIGHT-14 the notice says where to ring, and on what ground data leaves the
   expect(page).toContain('+47 999 99 999')
 })
 
+test('RIGHT-14 the notice says where data is stored, as the deployment is held to it', () => {
+  expect(read('notice/index.html')).toContain('Opplysningene lagres i EØS.')
+  const page = noticePage({
+    policy: { ...policy, storage: 'adequate' },
+    language: 'en',
+    assets: { style: '/style.css' },
+  })
+  expect(page).toContain('a country whose protection the European Commission')
+})
+
 test('RIGHT-14 the notice names every topic, purpose and recipient', () => {
   const page = read('en/notice/index.html')
   for (const { name } of [...Object.values(policy.topics), ...Object.values(policy.purposes)]) {
