@@ -62,6 +62,12 @@ function stateOf(choice: Choice | undefined): Partial<ShownChoice> {
   }
 }
 
+/** On, or resting: whoever pauses a topic can still stop it from any mail. */
+function isComing(policy: Policy, standing: Standing, id: string, now: Date): boolean {
+  const decision = decide(policy, standing, id, now)
+  return decision.may || decision.because === 'paused'
+}
+
 /** The little that a forwarded newsletter may show (RIGHT-05): masked address, topics on or off. */
 export function linkView(
   policy: Policy,
@@ -76,9 +82,7 @@ export function linkView(
     language: contact.language,
     choices: purposeIds(policy).map((id) => {
       const kind = kindOf(policy, id)
-      return kind === 'topic'
-        ? { id, kind, on: decide(policy, standing, id, now).may }
-        : { id, kind }
+      return kind === 'topic' ? { id, kind, on: isComing(policy, standing, id, now) } : { id, kind }
     }),
     marketing: hasStoppedAll(policy, standing, now) ? 'stopped' : 'on',
     erasing,

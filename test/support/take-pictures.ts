@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { startLocalCloud } from './local-cloud.ts'
+import { takeStates } from './take-states.ts'
 
 /**
  * `npm run pictures`: walks one person's way through the running product and takes the README's
@@ -24,6 +25,11 @@ async function letterWith(inbox: string, pattern: RegExp): Promise<Letter & { li
   throw new Error(`no letter with ${pattern} came`)
 }
 
+const statesAt = process.argv.indexOf('--states')
+if (statesAt > 0) {
+  await takeStates(process.argv[statesAt + 1])
+  process.exit()
+}
 await mkdir(out, { recursive: true })
 const cloud = await startLocalCloud({ empty: true })
 const { origin, inbox } = cloud

@@ -65,8 +65,11 @@ export function openSession(token: string): Promise<Answer<{ token: string }>> {
   return call(sessionSchema, { path: '/api/sessions', method: 'POST', token })
 }
 
-export function requestErasure(token: string): Promise<Answer<RightsRequest>> {
-  const body = { kind: 'erasure' }
+/** Exercises a right; the answer is its receipt (RIGHT-01). */
+export function requestRight(
+  token: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Answer<RightsRequest>> {
   return call(requestSchema, { path: '/api/requests', method: 'POST', token, body })
 }
 

@@ -18,7 +18,7 @@ export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html
   const texts = textsIn(language)
   const name = textIn(policy, offer.name, language)
   const isLimited = choosing.preferences.via === 'unsubscribe'
-  const act = isLimited ? limitedAct(choice, choosing) : fullAct(choice, offer.basis)
+  const act = isLimited ? limitedAct(choice, choosing, offer.basis) : fullAct(choice, offer.basis)
   const note = noteLine(choosing, { place: choice.id, language })
   const isSwitch = act === 'switch'
   const control = acts[act]({ choice, choosing, texts, name })
@@ -32,23 +32,26 @@ export function choiceRow({ reader, choosing }: ChoiceRow, choice: Choice): Html
 ${!isSwitch && control}</li>`
 }
 
-type Act = 'switch' | 'turn-off' | 'mail-link' | 'none'
+type Act = 'switch' | 'turn-off' | 'mail-link' | 'resting' | 'off' | 'nothing'
 
 /** With a newsletter link: down is one press, up needs the mailbox (RIGHT-05). */
-function limitedAct({ kind, id, on }: Choice, { turnedOff }: Choosing): Act {
+function limitedAct({ kind, id, on }: Choice, { turnedOff }: Choosing, basis: string): Act {
   if (kind === 'topic') return on === true ? 'switch' : 'mail-link'
-  return turnedOff.includes(id) ? 'none' : 'turn-off'
+  if (basis === 'date_only') return 'nothing'
+  return turnedOff.includes(id) ? 'off' : 'turn-off'
 }
 
 /** What does not rest on the person's yes can be turned off by them, but not asked for again. */
-function fullAct({ on }: Choice, basis: string): Act {
+function fullAct({ on, state }: Choice, basis: string): Act {
+  if (basis === 'date_only') return 'nothing'
+  if (on !== true && state === 'paused') return 'resting'
   const canAsk = basis === 'consent' || basis === 'existing_customer'
-  return on === true || canAsk ? 'switch' : 'none'
+  return on === true || canAsk ? 'switch' : 'off'
 }
 
 type Parts = { choice: Choice; choosing: Choosing; texts: Texts; name: string }
 
-const acts: Readonly<Record<Act, (parts: Parts) => Html>> = {
+const acts: Readonly<Record<Act, (parts: Parts) => Html | undefined>> = {
   switch: ({ choice: { id, on }, choosing: { pending } }) =>
     html`<input type="checkbox" role="switch" class="switch" id="${id}" data-choice="${id}"
  aria-describedby="${id}-what ${id}-since" autocomplete="off"${(pending[id] ?? on) === true && html` checked`}>`,
@@ -58,11 +61,23 @@ const acts: Readonly<Record<Act, (parts: Parts) => Html>> = {
   'mail-link': ({ choice: { id }, texts: { unsubscribed }, name }) =>
     html`<button type="button" id="link-${id}" data-act="link" data-id="${id}"
  aria-label="${unsubscribed.linkButton}: ${name}">${unsubscribed.linkButton}</button>`,
-  none: ({ texts }) => html`<span class="state">${texts.page.off}</span>`,
+  // Both ways out of a pause, the same: it is neither on nor off.
+  resting: ({ choice: { id }, texts: { preferences }, name }) =>
+    html`<div class="both"><button type="button" id="turn-on-${id}" data-act="turn-on" data-id="${id}"
+ aria-label="${preferences.resumeNamed(name)}">${preferences.resume}</button>
+<button type="button" id="turn-off-${id}" data-act="turn-off" data-id="${id}"
+ aria-label="${preferences.turnOffNamed(name)}">${preferences.turnOff}</button></div>`,
+  off: ({ texts }) => html`<span class="state">${texts.page.off}</span>`,
+  nothing: () => undefined,
 }
 
 function sinceLine(choice: Choice, { texts, act, basis }: SinceLine): Html | undefined {
-  const words = act === 'mail-link' ? offWords(texts) : standsSince(choice, texts, basis)
+  const words =
+    act === 'mail-link'
+      ? offWords(texts)
+      : act === 'nothing'
+        ? texts.preferences.dateOnly
+        : standsSince(choice, texts, basis)
   return words === undefined ? undefined : html`<p class="small">${words}</p>`
 }
 
@@ -73,19 +88,23 @@ function offWords({ page, preferences }: Texts): string {
 }
 
 /** Since when and why, as far as the server says; what is on now outweighs what was once said (UX-07). */
-function standsSince({ state, since, on, ...choice }: Choice, texts: Texts, basis: string) {
+function standsSince({ state, since, on, until, ...choice }: Choice, texts: Texts, basis: string) {
   const words = texts.preferences.since
   if (state === undefined) return on === true ? words.on : undefined
-  const date = since === undefined ? undefined : localDayInWords(texts, new Date(since))
+  const day = (moment: string): string => localDayInWords(texts, new Date(moment))
   if (on === true) {
     const because = reason(texts, choice.basis ?? basis)
-    return state === 'given' && date !== undefined
-      ? words.given(date, because)
+    // A pause that is over leaves the consent as old as it was.
+    return isYes(state) && since !== undefined
+      ? words.given(day(since), because)
       : `${words.on}${because}`
   }
   if (state === 'unknown') return words.unknown
-  return state === 'given' || date === undefined ? texts.page.off : words[state](date)
+  if (state === 'paused') return until === undefined ? texts.page.off : words.paused(day(until))
+  return state === 'given' || since === undefined ? texts.page.off : words[state](day(since))
 }
+
+const isYes = (state: string): boolean => state === 'given' || state === 'paused'
 
 function reason({ preferences }: Texts, basis: string | undefined): string {
   const reasons: Readonly<Record<string, string>> = preferences.because

@@ -1,4 +1,4 @@
-import { requestErasure } from './api.ts'
+import { requestRight } from './api.ts'
 import { closeChoices, type OpenPage, show, textsOf } from './open-page.ts'
 
 /** Shows what goes and what stays; nothing is asked for yet (UX-04). */
@@ -16,7 +16,7 @@ export function keep(page: OpenPage): void {
 export async function erase(page: OpenPage): Promise<void> {
   if (page.token === undefined || page.view.kind !== 'review') return
   const { choosing } = page.view
-  const answer = await requestErasure(page.token)
+  const answer = await requestRight(page.token, { kind: 'erasure' })
   if (answer.kind === 'ok') {
     page.token = undefined
     return show(page, { kind: 'erasing', request: answer.body })

@@ -9,8 +9,9 @@ export function noteLine(
 ): Html | undefined {
   if (note?.place !== place) return undefined
   const texts = textsIn(language)
+  const button = (act: string, words: string): Html =>
+    html` <button type="button" class="link" id="${act}" data-act="${act}">${words}</button>`
   return html`<p class="note${note.failed === true && ' failed'}" id="note" tabindex="-1"><span>${note.words(texts)}</span>${
-    note.undo !== undefined &&
-    html` <button type="button" class="link" id="undo" data-act="undo">${texts.unsubscribed.undoButton}</button>`
-  }</p>`
+    note.undo !== undefined && button('undo', texts.unsubscribed.undoButton)
+  }${note.again !== undefined && button('again', texts.preferences.retry)}</p>`
 }

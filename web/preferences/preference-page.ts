@@ -1,42 +1,43 @@
 import type { PublicPolicy } from '../shared/public-policy.ts'
-import { mailOwnLink, stop, turn, undo } from './changing.ts'
+import { object } from './asking.ts'
+import { again, change, mailOwnLink, pause, turn, undo } from './changing.ts'
 import { erase, keep, review } from './erasing.ts'
 import { startLanguage } from './language.ts'
-import { type OpenPage, show } from './open-page.ts'
+import { nameOf, type OpenPage, show } from './open-page.ts'
 import { directMarketing } from './preferences.ts'
 import { openScreen } from './screen.ts'
-import { ask, begin, load, open } from './way-in.ts'
+import { ask, begin, load, lookAgain, open } from './way-in.ts'
 
-type Act = (page: OpenPage, id: string) => void | Promise<void>
+type Act = (page: OpenPage, id: string) => void | Promise<void> | undefined
 
 /** What each button on the page does; the views name them as `data-act`. */
 const acts: Readonly<Record<string, Act>> = {
   open,
   undo,
+  again,
+  object,
   review,
   keep,
   erase,
   retry: load,
   link: mailOwnLink,
   ask: (page) => show(page, { kind: 'ask' }),
+  'turn-on': (page, id) => turn(page, { id, on: true }),
   'turn-off': (page, id) => turn(page, { id, on: false }),
+  pause: (page, days) => pause(page, Number(days)),
+  'ask-yes': (page, id) => turn(page, { id, on: true }),
+  'ask-no': (page, id) =>
+    change(page, {
+      wish: { choices: { [id]: 'refused' } },
+      place: id,
+      saved: ({ preferences }) => preferences.savedNo,
+      name: nameOf(page, id),
+    }),
   'stop-all': (page) =>
-    stop(page, {
+    change(page, {
       wish: { choices: { [directMarketing]: 'withdrawn' } },
       place: 'topics',
       saved: ({ preferences }) => preferences.savedStopped,
-    }),
-  'object-profiling': (page) =>
-    stop(page, {
-      wish: { choices: { profiling: 'objected' } },
-      place: 'object',
-      saved: ({ preferences }) => preferences.savedProfiling,
-    }),
-  'object-all': (page) =>
-    stop(page, {
-      wish: { choices: { [directMarketing]: 'objected' } },
-      place: 'object',
-      saved: ({ preferences }) => preferences.savedObjection,
     }),
 }
 
@@ -61,7 +62,7 @@ export function openPreferencePage(policy: PublicPolicy, root: Element): Promise
 function listen(page: OpenPage, root: Element): void {
   // A second press while the first is on its way would be a second act.
   let isActing = false
-  const run = async (act: () => void | Promise<void>): Promise<void> => {
+  const run = async (act: () => ReturnType<Act>): Promise<void> => {
     if (isActing) return
     isActing = true
     await act()
@@ -88,6 +89,10 @@ function listen(page: OpenPage, root: Element): void {
     event.preventDefault()
     const input = root.querySelector('#email')
     if (input instanceof HTMLInputElement) void run(() => ask(page, input))
+  })
+  // What another tab or a mail's link has changed meanwhile is shown when the reader comes back.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') lookAgain(page)
   })
   // Another mail's link opened in this tab changes only the fragment.
   window.addEventListener('hashchange', () => {

@@ -9,7 +9,11 @@ const choice = v.object({
     v.picklist(['unknown', 'given', 'refused', 'withdrawn', 'objected', 'expired', 'paused']),
   ),
   since: v.optional(v.string()),
+  /** The end of a pause. */
+  until: v.optional(v.string()),
   basis: v.optional(v.string()),
+  /** What they agreed to has changed since, so the page asks anew (CONS-08). */
+  ask: v.optional(v.boolean()),
 })
 export type Choice = v.InferOutput<typeof choice>
 
@@ -21,6 +25,8 @@ export const preferencesSchema = v.object({
   choices: v.array(choice),
   marketing: v.picklist(['on', 'stopped']),
   erasing: v.boolean(),
+  /** This browser sends Global Privacy Control, and the server has seen it. */
+  privacySignal: v.optional(v.boolean()),
   undo: v.optional(v.string()),
 })
 export type Preferences = v.InferOutput<typeof preferencesSchema>
@@ -34,10 +40,9 @@ export const requestSchema = v.object({
 })
 export type Request = v.InferOutput<typeof requestSchema>
 
+type Wished = 'given' | 'refused' | 'withdrawn' | 'objected' | { readonly paused: number }
 /** What a switch or a button asks for. */
-export type Wish = {
-  readonly choices: Readonly<Record<string, 'given' | 'withdrawn' | 'objected'>>
-}
+export type Wish = { readonly choices: Readonly<Record<string, Wished>> }
 
 /** The id that stands for all marketing at once. */
 export const directMarketing = 'direct-marketing'

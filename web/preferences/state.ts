@@ -1,5 +1,5 @@
 import type { Texts } from '../locales/nb.ts'
-import type { Preferences, Request } from './preferences.ts'
+import type { Preferences, Request, Wish } from './preferences.ts'
 
 /** The line that says what is now true, shown where the change was made. */
 export type Note = {
@@ -8,7 +8,9 @@ export type Note = {
   /** In whichever language the page is switched to. */
   readonly words: (texts: Texts) => string
   /** Takes the change back; only the latest one can be taken back. */
-  readonly undo?: string | undefined
+  readonly undo?: Wish | { readonly undo: string } | undefined
+  /** Sends what did not arrive once more: nothing has to be chosen again. */
+  readonly again?: (() => Promise<void>) | undefined
   readonly failed?: boolean
 }
 

@@ -26,6 +26,20 @@ export async function load(page: OpenPage): Promise<void> {
   show(page, { kind: 'ask', because: 'expired' })
 }
 
+/** The true state once more, without moving anything; silence when there is no answer. */
+export function lookAgain(page: OpenPage): void {
+  // In its turn: an answer from before a change must not be shown after it.
+  page.saving = page.saving.then(() => look(page))
+}
+
+async function look(page: OpenPage): Promise<void> {
+  if (page.token === undefined || page.view.kind !== 'choices') return
+  const answer = await readPreferences(page.token)
+  if (page.view.kind !== 'choices' || answer.kind !== 'ok') return
+  if (answer.body.erasing) return show(page, { kind: 'erasing' })
+  show(page, { ...page.view, preferences: answer.body })
+}
+
 function showPreferences(page: OpenPage, preferences: Preferences): void {
   if (!page.hasChosenLanguage && page.policy.languages.includes(preferences.language)) {
     page.language = preferences.language

@@ -1,51 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../../policy.ts'
 import { startLanguage } from '../../../web/preferences/language.ts'
-import type { Choice, Preferences } from '../../../web/preferences/preferences.ts'
-import type { Choosing, View } from '../../../web/preferences/state.ts'
-import { mainOf } from '../../../web/preferences/view.ts'
+import type { Choice } from '../../../web/preferences/preferences.ts'
+import type { View } from '../../../web/preferences/state.ts'
+import { mainOf, titleOf } from '../../../web/preferences/view.ts'
+import { choosing, full, limited, since, states, withChoices } from '../../support/page-states.ts'
+import { policyWith } from '../../support/policies.ts'
 import { count } from './documents.ts'
 
-const since = '2026-03-03T12:00:00.000Z'
-
-const full: Preferences = {
-  via: 'session',
-  address: 'kari@example.org',
-  language: 'en',
-  marketing: 'on',
-  erasing: false,
-  choices: [
-    { id: 'newsletter', kind: 'topic', on: true, state: 'given', since, basis: 'consent' },
-    { id: 'events', kind: 'topic', on: false, state: 'withdrawn', since },
-    { id: 'webinars', kind: 'topic', on: false, state: 'unknown' },
-    {
-      id: 'customer-offers',
-      kind: 'topic',
-      on: true,
-      state: 'given',
-      since,
-      basis: 'existing_customer',
-    },
-    { id: 'open-tracking', kind: 'purpose', on: false, state: 'refused', since },
-    { id: 'profiling', kind: 'purpose', on: true, state: 'given', since, basis: 'consent' },
-  ],
-}
-const limited: Preferences = {
-  ...full,
-  via: 'unsubscribe',
-  address: 'k•••@example.org',
-  choices: full.choices.map(
-    ({ id, kind, on }): Choice => (kind === 'topic' ? { id, kind, on } : { id, kind }),
-  ),
-}
-
-const choosing = (preferences: Preferences, more: Partial<Choosing> = {}): Choosing => ({
-  kind: 'choices',
-  preferences,
-  pending: {},
-  turnedOff: [],
-  ...more,
-})
 const drawn = (view: View, language = 'en'): string => mainOf({ policy, language }, view).toString()
 const rowOf = (page: string, id: string): string =>
   page.split('<li ').find((row) => row.includes(`id="row-${id}"`)) ?? ''
@@ -89,22 +51,81 @@ describe('with a session', () => {
     expect(said).toBeLessThan(page.indexOf('role="switch"'))
   })
 
-  test('TRACK-12 objecting is explicit, apart, and its two ways weigh the same', () => {
+  test('TRACK-12 objecting is explicit, apart, and its ways weigh the same', () => {
     const [box = ''] = /<section class="box"[\s\S]*?<\/section>/.exec(page) ?? []
     expect(box).toContain('Object to profiling')
     expect(box).toContain('Object to all direct marketing')
-    expect(count(box, /class="main"/g)).toBe(2)
+    expect(box).toContain('Object to calls')
+    expect(count(box, /class="main"/g)).toBe(3)
     expect(box).not.toContain('role="switch"')
   })
 
   test('a profiling objection already made is shown instead of asked for', () => {
-    const choices: Choice[] = [
-      { id: 'profiling', kind: 'purpose', on: false, state: 'objected', since },
-    ]
-    const objected = drawn(choosing({ ...full, choices }))
+    const no = { on: false, state: 'objected', since } as const
+    const objected = drawn(choosing(withChoices(full, { profiling: no })))
     expect(objected).toContain('You objected to profiling on 3 March 2026')
-    expect(objected).not.toContain('data-act="object-profiling"')
+    expect(objected).not.toContain('id="object-profiling"')
+    const all = Object.fromEntries(full.choices.map(({ id }) => [id, no]))
+    const everything = drawn(choosing({ ...withChoices(full, all), marketing: 'stopped' }))
+    expect(everything).toContain('You objected to all direct marketing on 3 March 2026')
+    expect(everything).not.toContain('data-act="object"')
   })
+
+  test('UX-07 a pause says until when, and both ways out of it are the same button', () => {
+    const until = '2026-12-24T12:00:00.000Z'
+    const row = (over: Partial<Choice>) =>
+      rowOf(drawn(choosing(withChoices(full, { newsletter: { until, ...over } }))), 'newsletter')
+    const resting = row({ on: false, state: 'paused' })
+    expect(resting).toContain('Paused until 24 December 2026')
+    expect(resting).not.toContain('role="switch"')
+    expect(resting).toContain('data-act="turn-on"')
+    expect(resting).toContain('data-act="turn-off"')
+    expect(resting).not.toContain('class="main"')
+    const over = row({ on: true, state: 'paused' })
+    expect(over).toContain('On since 3 March 2026, because you asked for it')
+  })
+
+  test('a pause is offered only while something comes', () => {
+    expect(page).toContain('data-act="pause" data-id="30"')
+    expect(page).toContain('data-act="pause" data-id="90"')
+    const off = Object.fromEntries(full.choices.map(({ id }) => [id, { on: false }]))
+    expect(drawn(choosing(withChoices(full, off)))).not.toContain('data-act="pause"')
+    expect(drawn(choosing(limited))).not.toContain('data-act="pause"')
+  })
+
+  test('CONS-08, UX-06: a changed text asks anew, with yes and no alike', () => {
+    expect(page).not.toContain('data-act="ask-yes"')
+    const asked = drawn(choosing(withChoices(full, { profiling: { on: false, ask: true } })))
+    const [section = ''] = /<section aria-labelledby="asks"[\s\S]*?<\/section>/.exec(asked) ?? []
+    const buttons = [...section.matchAll(/<button ([^>]*)>/g)].map(([, of]) => of)
+    expect(buttons).toHaveLength(2)
+    for (const of of buttons) expect(of).not.toContain('class=')
+    expect(section).toContain('stays off unless you agree')
+  })
+
+  test('GPC-03: a browser’s signal is said, and changes nothing that is shown', () => {
+    const signalled = drawn(choosing({ ...full, privacySignal: true }))
+    expect(signalled).toContain('Global Privacy Control')
+    expect(page).not.toContain('Global Privacy Control')
+    expect(rowOf(signalled, 'profiling')).toContain(' checked')
+  })
+
+  test.each(['session', 'unsubscribe'] as const)(
+    'what only keeps a date has nothing to press (%s)',
+    (via) => {
+      const dated = policyWith(({ purposes }) => {
+        const { name, description } = purposes['open-tracking']
+        purposes['open-tracking'] = { basis: 'date_only', name, description }
+      })
+      const shown = choosing(via === 'session' ? full : limited)
+      const row = rowOf(
+        mainOf({ policy: dated, language: 'en' }, shown).toString(),
+        'open-tracking',
+      )
+      expect(row).not.toMatch(/<button|<input/)
+      expect(row).toContain('only the day')
+    },
+  )
 
   test('a switch on its way stands where the person put it', () => {
     const row = rowOf(drawn(choosing(full, { pending: { newsletter: false } })), 'newsletter')
@@ -112,7 +133,7 @@ describe('with a session', () => {
   })
 
   test('the line of a change stands in its row, with Undo while it can be taken back', () => {
-    const note = { place: 'newsletter', words: () => 'Saved.', undo: 'token' }
+    const note = { place: 'newsletter', words: () => 'Saved.', undo: { undo: 'token' } }
     const row = rowOf(drawn(choosing(full, { note })), 'newsletter')
     expect(row).toContain('Saved.')
     expect(row).toContain('data-act="undo"')
@@ -177,21 +198,10 @@ describe('deletion', () => {
 })
 
 test.each(policy.languages)('every state can be drawn in %s, with one title', (language) => {
-  const views: View[] = [
-    { kind: 'opening' },
-    { kind: 'ask' },
-    { kind: 'ask', because: 'expired', error: 'email' },
-    { kind: 'ask', because: 'ended', error: 'failed' },
-    { kind: 'sent' },
-    { kind: 'door', failed: true },
-    { kind: 'erasing' },
-    { kind: 'unreachable' },
-    choosing({ ...full, marketing: 'stopped' }),
-    { kind: 'review', choosing: choosing(full), failed: true },
-  ]
-  for (const view of views) {
-    expect(count(drawn(view, language), /<h1\b/g)).toBe(1)
-    expect(drawn(view, language)).not.toMatch(/undefined|\[object/)
+  for (const [name, view] of Object.entries(states)) {
+    expect(count(drawn(view, language), /<h1\b/g), name).toBe(1)
+    expect(drawn(view, language), name).not.toMatch(/undefined|\[object/)
+    expect(titleOf({ policy, language }, view), name).not.toBe('')
   }
 })
 
