@@ -12,6 +12,13 @@ export type LambdaPool = {
 /** Two cores serve no more; further events wait, as they would for a throttled function. */
 const mostWorkers = 4
 
+/** What an event is told that comes, or still waits, when everything is being stopped. */
+const stopped: Outcome = {
+  kind: 'error',
+  errorType: 'Runtime.Stopped',
+  errorMessage: 'The local cloud is stopping',
+}
+
 export function createPool(
   fn: LambdaFunction,
   environment: Record<string, string>,
@@ -20,9 +27,11 @@ export function createPool(
   const limit = Math.max(1, Math.min(fn.reservedConcurrency ?? mostWorkers, mostWorkers))
   const workers = new Set<LambdaWorker>()
   const idle: LambdaWorker[] = []
-  const waiting: ((worker: LambdaWorker) => void)[] = []
+  const waiting: ((worker: LambdaWorker | undefined) => void)[] = []
+  let stopping = false
 
-  function acquire(): Promise<LambdaWorker> {
+  function acquire(): Promise<LambdaWorker | undefined> {
+    if (stopping) return Promise.resolve(undefined)
     const free = idle.pop()
     if (free?.alive) return Promise.resolve(free)
     if (free) {
@@ -42,12 +51,14 @@ export function createPool(
   function release(worker: LambdaWorker): void {
     if (!worker.alive) workers.delete(worker)
     const next = waiting.shift()
-    if (next) next(worker.alive ? worker : add())
+    if (stopping) next?.(undefined)
+    else if (next) next(worker.alive ? worker : add())
     else if (worker.alive) idle.push(worker)
   }
 
   async function using(act: (worker: LambdaWorker) => Promise<Outcome>): Promise<Outcome> {
     const worker = await acquire()
+    if (worker === undefined) return stopped
     try {
       return await act(worker)
     } finally {
@@ -59,6 +70,8 @@ export function createPool(
     invoke: (event) => using((worker) => worker.invoke(event)),
     warm: () => using((worker) => worker.loaded()),
     stop: async () => {
+      stopping = true
+      for (const next of waiting.splice(0)) next(undefined)
       await Promise.all([...workers].map((worker) => worker.stop()))
     },
   }

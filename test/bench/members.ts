@@ -12,11 +12,14 @@ const exportTopic = 'webinars'
 /** So many at a time are held in memory. */
 const chunk = 2_000
 
-/** Members of one topic: what an export reads of each, and nothing else. */
-export async function createMembers({ tables, keys }: BenchCloud, count: number): Promise<void> {
+/** Members of one topic, from one number up to another: what an export reads of each, and nothing else. */
+export async function createMembers(
+  { tables, keys }: BenchCloud,
+  { from, count }: { from: number; count: number },
+): Promise<void> {
   const ring = await keys('ring')
   const at = new Date().toISOString()
-  for (let first = 0; first < count; first += chunk) {
+  for (let first = from; first < count; first += chunk) {
     const numbers = Array.from({ length: Math.min(chunk, count - first) }, (_, i) => first + i)
     const items = numbers.map((number) => itemsOf(tables, { number, ring, at }))
     await Promise.all([

@@ -42,7 +42,7 @@ const purposes = ['open-tracking', 'click-tracking']
 
 /** People who signed up for a few things and confirmed, written as the product writes them. */
 export function createPeople(
-  cloud: BenchCloud,
+  cloud: Pick<BenchCloud, 'tables' | 'keys'>,
   { from = 0, count }: { from?: number; count: number },
 ): Promise<OpenContact[]> {
   const numbers = Array.from({ length: count }, (_, index) => from + index)
@@ -50,7 +50,7 @@ export function createPeople(
 }
 
 async function createPerson(
-  { tables, keys }: BenchCloud,
+  { tables, keys }: Pick<BenchCloud, 'tables' | 'keys'>,
   identity: Identity & { email: Address },
 ): Promise<OpenContact> {
   const [addressKey = ''] = addressKeys(identity.email, await keys('address'))

@@ -1,9 +1,11 @@
 import type { BundleCost } from './bundles.ts'
 import type { CallCount } from './call-counts.ts'
 import type { ExportCost } from './export-cost.ts'
+import type { LoadStep } from './load.ts'
 import type { ActCost } from './own-cpu.ts'
 import type { Row } from './report.ts'
 import type { Compared } from './statistics.ts'
+import type { TokenCost } from './tokens.ts'
 
 const mostTimesFloor = 1.5
 const mostExportBytes = 256 * 1024 * 1024
@@ -92,4 +94,29 @@ export function exportRows({ contacts, perSecond, peakBytes, cpu }: ExportCost):
       within: peakBytes.subject <= mostExportBytes,
     },
   ]
+}
+
+export function tokenRow({ name, cpu }: TokenCost): Row {
+  const microseconds = (count: number) => `${count.toFixed(1)} µs`
+  return {
+    what: `${name}: CPU, against a JWT`,
+    measured: microseconds(cpu.subject),
+    floor: microseconds(cpu.floor),
+    spread: cpu.spread,
+    ratio: cpu.ratio,
+    budget: '1×',
+    within: cpu.ratio <= 1,
+  }
+}
+
+/** How one-click fares without a load, and in the last step that was served in full. */
+export function loadRows(steps: readonly LoadStep[]): Row[] {
+  const held = steps.filter(({ offered, served }) => served >= 0.9 * offered)
+  const shown = [held[0], held.at(-1)].filter((step) => step !== undefined)
+  return shown.map(({ offered, oneClick, failed }) => ({
+    what: `one-click in a mixed load of ${offered} requests/s: median, 99 %`,
+    measured: `${oneClick.median} ms, ${oneClick.p99} ms`,
+    budget: 'none fails',
+    within: failed === 0,
+  }))
 }

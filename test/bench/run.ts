@@ -6,12 +6,15 @@ import { bundle } from '../../infra/bundle.ts'
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
 import { measureBundles } from './bundles.ts'
 import { countCalls } from './call-counts.ts'
-import { measureExport } from './export-cost.ts'
+import { type ExportCost, measureExport } from './export-cost.ts'
+import { type LoadStep, measureLoad } from './load.ts'
 import { createMembers } from './members.ts'
 import { measureActs, peopleNeeded } from './own-cpu.ts'
 import { copyTables, createPeople } from './people.ts'
+import { writePlots } from './plots.ts'
 import { markdown, overBudget, type Row } from './report.ts'
-import { actRows, bundleRows, callRow, exportRows } from './rows.ts'
+import { actRows, bundleRows, callRow, exportRows, loadRows, tokenRow } from './rows.ts'
+import { measureTokens } from './tokens.ts'
 
 /**
  * `npm run bench`: prints one table of what the functions cost against a floor measured in the same
@@ -21,7 +24,10 @@ const { values } = parseArgs({
   options: {
     /** About a minute, with wider spreads. */
     quick: { type: 'boolean', default: false },
+    /** Sizes of the exports, smallest first, such as `10000,100000`. */
     contacts: { type: 'string' },
+    /** Directory for the plots. */
+    plots: { type: 'string' },
     /** Also writes the table as JSON to this file. */
     json: { type: 'string' },
     /** Directory for CPU profiles of the functions and their floors. */
@@ -32,13 +38,29 @@ const { values } = parseArgs({
 type Extent = {
   imports: number
   acts: { warmUp: number; rounds: number; calls: number }
-  contacts: number
+  tokens: { rounds: number; calls: number }
+  load: { rates: readonly number[]; seconds: number }
+  contacts: readonly number[]
 }
 const extent: Extent = values.quick
-  ? { imports: 7, acts: { warmUp: 400, rounds: 20, calls: 20 }, contacts: 10_000 }
-  : { imports: 15, acts: { warmUp: 1000, rounds: 80, calls: 25 }, contacts: 200_000 }
-const contacts = Number(values.contacts ?? extent.contacts)
-if (!Number.isInteger(contacts) || contacts < 1) throw new RangeError('--contacts takes a number')
+  ? {
+      imports: 7,
+      acts: { warmUp: 400, rounds: 20, calls: 20 },
+      tokens: { rounds: 20, calls: 2000 },
+      load: { rates: [20, 40, 80], seconds: 3 },
+      contacts: [10_000],
+    }
+  : {
+      imports: 15,
+      acts: { warmUp: 1000, rounds: 80, calls: 25 },
+      tokens: { rounds: 40, calls: 5000 },
+      load: { rates: [20, 40, 80, 120, 160, 200, 250, 300, 400], seconds: 8 },
+      contacts: [10_000, 100_000, 1_000_000],
+    }
+const contacts = values.contacts?.split(',').map(Number) ?? extent.contacts
+if (!contacts.every((count) => Number.isInteger(count) && count > 0)) {
+  throw new RangeError('--contacts takes numbers')
+}
 
 const floors = mkdtempSync(join(tmpdir(), 'assent-floors-'))
 const floor = (name: string) => join(floors, name, 'index.js')
@@ -51,6 +73,8 @@ bundle(
   floors,
   {},
 )
+
+const exports: ExportCost[] = []
 
 /** Each phase with its name, since the whole takes minutes. */
 const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
@@ -71,29 +95,42 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
       return (await measureActs(cloud, people, options)).flatMap(actRows)
     },
   ],
+  ['tokens', async (cloud) => (await measureTokens(cloud, extent.tokens)).map(tokenRow)],
   ['calls', async (cloud) => (await countCalls(cloud)).map(callRow)],
   [
-    'export',
+    'exports',
     async (cloud) => {
-      await createMembers(cloud, contacts)
-      return exportRows(await measureExport(cloud, { contacts, floorModule: floor('reader') }))
+      for (const [index, count] of contacts.entries()) {
+        await createMembers(cloud, { from: contacts[index - 1] ?? 0, count })
+        const options = { contacts: count, floorModule: floor('reader') }
+        exports.push(await measureExport(cloud, options))
+      }
+      return exports.flatMap(exportRows)
     },
   ],
 ]
 
 const rows: Row[] = []
+const timed = async (name: string, measure: () => Promise<Row[]> | Row[]) => {
+  const start = performance.now()
+  rows.push(...(await measure()))
+  console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`)
+}
 const cloud = await startBenchCloud()
 try {
-  for (const [name, measure] of phases) {
-    const start = performance.now()
-    rows.push(...(await measure(cloud)))
-    console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`)
-  }
+  for (const [name, measure] of phases) await timed(name, () => measure(cloud))
 } finally {
   await cloud.stop()
 }
 rmSync(floors, { recursive: true })
 
+let load: LoadStep[] = []
+await timed('load', async () => {
+  load = await measureLoad(extent.load)
+  return loadRows(load)
+})
+
 console.log(markdown(rows))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+if (values.plots !== undefined) writePlots(values.plots, { exports, load })
 if (overBudget(rows).length > 0) process.exitCode = 1

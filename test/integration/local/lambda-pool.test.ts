@@ -129,6 +129,22 @@ describe('a function in processes of its own', () => {
     expect(await resultOf(pool, {})).toEqual(expect.any(Number))
   })
 
+  it('that is stopped starts no further process, and answers all who wait', async () => {
+    const { pool, lines } = poolOf(
+      `console.log('started')
+      exports.handler = () => new Promise(() => {})`,
+      { reservedConcurrency: 1 },
+    )
+    await pool.warm()
+    const waiting = Promise.all([1, 2, 3].map((event) => pool.invoke(event)))
+    await pool.stop()
+
+    const outcomes = (await waiting).map((outcome) => outcome.kind === 'error' && outcome.errorType)
+    expect(outcomes).toEqual(['Runtime.ExitError', 'Runtime.Stopped', 'Runtime.Stopped'])
+    expect(await pool.invoke({})).toMatchObject({ errorType: 'Runtime.Stopped' })
+    expect(lines.filter((line) => line === 'started')).toHaveLength(1)
+  })
+
   it('whose code does not load says so when it is warmed', async () => {
     const { pool, lines } = poolOf(`throw new Error('broken bundle')`)
 
