@@ -8,6 +8,7 @@ import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -21,7 +22,7 @@ const env = parseEnv(process.env, [
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
-const db = unlogged(new DynamoDBClient())
+const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
 const work = {
   tables: {
     db,
@@ -30,13 +31,19 @@ const work = {
     keys: env('KEYS_TABLE'),
   },
   // Buckets by path work on AWS and on every stand-in for it.
-  files: { s3: new S3Client({ forcePathStyle: true }), bucket: env('EXPORT_BUCKET') },
+  files: {
+    s3: new S3Client({ forcePathStyle: true, requestHandler: whileWorkWaits }),
+    bucket: env('EXPORT_BUCKET'),
+  },
   keys: storedKeys(
     signedParameters(db, serviceEndpoint(process.env, 'ssm')),
     env('KEY_PATH'),
     clock,
   ),
-  send: sender<ExportMessage>(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
+  send: sender<ExportMessage>(
+    unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
+    env('EXPORT_QUEUE_URL'),
+  ),
   policy,
   log,
   clock,

@@ -6,6 +6,7 @@ import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
@@ -24,7 +25,7 @@ const env = parseEnv(process.env, [
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: unlogged(new DynamoDBClient()),
+  db: unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits })),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
@@ -39,7 +40,10 @@ const store = {
   ),
 }
 const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
-const letters = sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL'))
+const letters = sender<LetterMessage>(
+  unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
+  env('LETTERS_QUEUE_URL'),
+)
 
 export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {
   await fulfilErasure(store, { contactId, requestId }, { letters, files, now: clock() })

@@ -9,6 +9,7 @@ import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { sesMailer } from '../platform/mailer.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { sesSendEmail } from '../platform/ses.ts'
 import { unlogged } from '../platform/unlogged.ts'
@@ -26,7 +27,7 @@ const env = parseEnv(process.env, [
 
 const clock = () => new Date()
 const log = powertoolsLog()
-const db = unlogged(new DynamoDBClient())
+const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
@@ -43,7 +44,10 @@ const room = {
     configurationSet: env('LETTERS_CONFIGURATION_SET'),
   }),
   clock,
-  letters: sender<LetterMessage>(unlogged(new SQSClient()), env('LETTERS_QUEUE_URL')),
+  letters: sender<LetterMessage>(
+    unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
+    env('LETTERS_QUEUE_URL'),
+  ),
   log,
 }
 

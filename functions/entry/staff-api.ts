@@ -9,6 +9,7 @@ import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -20,7 +21,7 @@ const env = parseEnv(process.env, [
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
 ])
-const db = unlogged(new DynamoDBClient())
+const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const metrics = new Metrics()
 
 /** What staff do with audiences: order an export, watch it, fetch it. */
@@ -37,7 +38,10 @@ export const handler = httpHandler({
   routes: exportRoutes({
     tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
     policy,
-    send: sender(unlogged(new SQSClient()), env('EXPORT_QUEUE_URL')),
+    send: sender(
+      unlogged(new SQSClient({ requestHandler: whileSomebodyWaits })),
+      env('EXPORT_QUEUE_URL'),
+    ),
     link: downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET')),
     rolesClaim: env('STAFF_ROLES_CLAIM'),
     countBulkRead: (rows) => {

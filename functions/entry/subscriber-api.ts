@@ -8,6 +8,7 @@ import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
@@ -28,12 +29,12 @@ const env = parseEnv(process.env, [
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
-  db: unlogged(new DynamoDBClient()),
+  db: unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits })),
   main: env('MAIN_TABLE'),
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const sqs = unlogged(new SQSClient())
+const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
 const store = {
   tables,
   policy,

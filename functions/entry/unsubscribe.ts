@@ -6,6 +6,7 @@ import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
+import { whileSomebodyWaits } from '../platform/patience.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { unsubscribeRoutes } from '../subscription/unsubscribe-routes.ts'
 
@@ -17,11 +18,7 @@ const tables = {
   // A table that hangs is a table that is down: the page is shown without it, a press is answered 503.
   db: unlogged(
     new DynamoDBClient({
-      requestHandler: {
-        connectionTimeout: 1000,
-        requestTimeout: 2000,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: whileSomebodyWaits,
     }),
   ),
   main: env('MAIN_TABLE'),

@@ -54,7 +54,7 @@ function bySize(data: Point[], label: string): string {
     marks: [
       Plot.ruleY([0]),
       Plot.line(data, { x: 'contacts', y: 'value', stroke: 'of', strokeWidth: 2 }),
-      Plot.dot(data, { x: 'contacts', y: 'value', fill: 'of', z: 'of', r: 4 }),
+      Plot.dot(data, { x: 'contacts', y: 'value', fill: 'of', r: 4 }),
       Plot.text(
         data,
         Plot.selectLast({ x: 'contacts', y: 'value', z: 'of', text: 'of', dy: -12, dx: -8 }),
@@ -74,7 +74,7 @@ function latency(load: readonly LoadStep[]): string {
     color: { domain: ['median', '99 %'], range: ['#0b5d57', '#8f2d22'], legend: false },
     marks: [
       Plot.line(data, { x: 'offered', y: 'value', stroke: 'of', strokeWidth: 2 }),
-      Plot.dot(data, { x: 'offered', y: 'value', fill: 'of', z: 'of', r: 4 }),
+      Plot.dot(data, { x: 'offered', y: 'value', fill: 'of', r: 4 }),
       Plot.text(
         data,
         Plot.selectLast({ x: 'offered', y: 'value', z: 'of', text: 'of', dy: -12, dx: -8 }),

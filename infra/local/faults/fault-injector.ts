@@ -6,6 +6,7 @@ import {
   type ParsedRule,
   parseFaultPlan,
 } from './rule.ts'
+import { seeded } from './seeded.ts'
 
 export type FaultInjector = {
   /** From now on calls go wrong by these rules; the first one that strikes decides. */
@@ -61,14 +62,3 @@ const contended = new Set([
   'TransactWriteItems',
   'UpdateItem',
 ])
-
-/** Mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
