@@ -138,6 +138,7 @@ export const policy = definePolicy({
     objection: null,
     requests: 1096,
     exports: 1,
+    recall: 180,
     logs: 14,
   },
   recipients: {

@@ -104,7 +104,8 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [exportJob], ['PutItem', 'Query']),
+      onItems(main, [exportJob], ['PutItem', 'UpdateItem']),
+      onItems(main, [exportJob, feed], ['Query']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
       secrets('origin'),

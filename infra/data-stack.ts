@@ -53,10 +53,11 @@ export class DataStack extends Stack {
       encryptionKey: this.key,
       bucketKeyEnabled: true,
       lifecycleRules: [
-        {
-          expiration: Duration.days(policy.retention.exports),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
+        // The rows, with addresses in clear, and who they are by pseudonym alone: the second is what
+        // a person is recalled by for as long as a recipient may use the first (EXP-04).
+        { prefix: 'files/', expiration: Duration.days(policy.retention.exports) },
+        { prefix: 'members/', expiration: Duration.days(policy.retention.recall) },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     })
     // Apart from the exports, so that no function reads both: a copy is one person's, an export many.

@@ -24,21 +24,16 @@ function isDeparture(
   )
 }
 
-/** Who has left an export since it was ordered, by the shard they were in. */
+/** Who has left an export between two moments, by the shard they were in. */
 export async function readDepartures(
   tables: Pick<Tables, 'db' | 'main'>,
   record: Pick<ExportRecord, 'criteria' | 'requestedAt'>,
-  to: Date,
+  { from, to }: { from: Date; to: Date },
 ): Promise<Map<string, string[]>> {
-  const left = new Map<string, string[]>()
-  const start = new Date(Date.parse(record.requestedAt) - underWayMs)
+  const start = new Date(from.getTime() - underWayMs)
+  const changes: FeedChange[] = []
   for await (const change of readFeed(tables, start, new Date(to.getTime() + aheadMs))) {
-    if (!isDeparture(change, record)) continue
-    const { contactId } = change
-    const shard = shardOf(contactId)
-    const others = left.get(shard)
-    if (others === undefined) left.set(shard, [contactId])
-    else others.push(contactId)
+    if (isDeparture(change, record)) changes.push(change)
   }
-  return left
+  return Map.groupBy(new Set(changes.map(({ contactId }) => contactId)), shardOf)
 }

@@ -17,6 +17,8 @@ import { criteriaSchema } from './criteria.ts'
 const time = v.pipe(v.string(), v.isoTimestamp())
 const fileSchema = v.object({
   key: v.string(),
+  /** Beside its member list, and with it longer-lived than the file itself. */
+  manifest: v.string(),
   rows: v.number(),
   sha256: v.string(),
   /** Whoever had turned off before this moment is not in the file. */
@@ -31,9 +33,17 @@ const recordSchema = v.object({
   requestedBy: v.string(),
   requestedAt: time,
   file: v.optional(fileSchema),
+  /** The manifest of the first file: whoever is in a later one is in this one, too. */
+  firstManifest: v.optional(v.string()),
+  /** When a file left for the recipient first, and the manifest of that file. */
+  given: v.optional(v.object({ at: time, manifest: v.string() })),
   ttl: v.number(),
 })
 export type ExportRecord = v.InferOutput<typeof recordSchema>
+
+export function parseRecord(item: Record<string, unknown>): ExportRecord {
+  return v.parse(recordSchema, item)
+}
 
 const shardSchema = v.object({
   rows: v.number(),
@@ -51,13 +61,13 @@ export type StoredExport = {
 }
 
 const pk = (exportId: string): string => `X#${exportId}`
-const recordKey = (exportId: string) => ({ pk: pk(exportId), sk: 'X' })
+export const recordKey = (exportId: string) => ({ pk: pk(exportId), sk: 'X' })
 const shardPrefix = 'S#'
 
-/** So long after its file an export still answers "expired" rather than "never heard of it". */
+/** So long after its last recall an export still answers "expired" rather than "never heard of it". */
 const rememberedDays = 30
-export const exportTtl = (at: Date, fileDays: number): number =>
-  ttlAt(at, fileDays + rememberedDays)
+export const exportTtl = (at: Date, recallDays: number): number =>
+  ttlAt(at, recallDays + rememberedDays)
 
 export function exportPut(
   tables: Pick<Tables, 'main'>,
@@ -83,7 +93,7 @@ export async function readExport(
   let record: ExportRecord | undefined
   for await (const item of readPartition(tables.db, tables.main, pk(exportId))) {
     const sk = String(item.sk)
-    if (sk === 'X' && !isPastTtl(item, now)) record = v.parse(recordSchema, item)
+    if (sk === 'X' && !isPastTtl(item, now)) record = parseRecord(item)
     if (sk.startsWith(shardPrefix)) {
       shards.set(sk.slice(shardPrefix.length), v.parse(shardSchema, item))
     }
@@ -118,23 +128,53 @@ export async function saveShard(
   }
 }
 
-/** Makes a running export ready; the condition fails for all but the first who try. */
-export function readyUpdate(
+/**
+ * Makes a file the one to fetch: the first of a running export, or a later one in the place of `before`.
+ * The condition fails for all but the first who try.
+ */
+export function fileUpdate(
   tables: Pick<Tables, 'main'>,
   exportId: string,
-  file: ExportFile,
+  { before, file }: { before: ExportFile | undefined; file: ExportFile },
 ): TransactWriteItem {
   return {
     Update: {
       TableName: tables.main,
       Key: toItem(recordKey(exportId)),
-      UpdateExpression: 'SET #state = :ready, #file = :file',
-      ConditionExpression: '#state = :running',
-      ExpressionAttributeNames: { '#state': 'state', '#file': 'file' },
+      UpdateExpression:
+        'SET #state = :ready, #file = :file, firstManifest = if_not_exists(firstManifest, :first)',
+      ConditionExpression: before === undefined ? '#state = :running' : '#file.#key = :before',
+      ExpressionAttributeNames: {
+        '#state': 'state',
+        '#file': 'file',
+        ...(before === undefined ? {} : { '#key': 'key' }),
+      },
       ExpressionAttributeValues: toItem({
         ':ready': 'ready',
-        ':running': 'running',
         ':file': file,
+        ':first': file.manifest,
+        ...(before === undefined ? { ':running': 'running' } : { ':before': before.key }),
+      }),
+    },
+  }
+}
+
+/** Notes that a file leaves; the condition fails when it is no longer the one to fetch. */
+export function givenUpdate(
+  tables: Pick<Tables, 'main'>,
+  exportId: string,
+  { file, at }: { file: ExportFile; at: Date },
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: tables.main,
+      Key: toItem(recordKey(exportId)),
+      UpdateExpression: 'SET given = if_not_exists(given, :given)',
+      ConditionExpression: '#file.#key = :key',
+      ExpressionAttributeNames: { '#file': 'file', '#key': 'key' },
+      ExpressionAttributeValues: toItem({
+        ':given': { at: at.toISOString(), manifest: file.manifest },
+        ':key': file.key,
       }),
     },
   }

@@ -4,6 +4,7 @@ import { orderedId } from '../platform/id.ts'
 import type { Send } from '../platform/queue.ts'
 import { type Tables, transact } from '../platform/table.ts'
 import { type Criteria, type Undeclared, undeclared } from './criteria.ts'
+import { listPut } from './export-list.ts'
 import type { ExportMessage } from './export-message.ts'
 import { exportPut, exportTtl } from './export-record.ts'
 
@@ -25,13 +26,15 @@ export async function requestExport(
   if (refusal !== undefined) return refusal
   const at = clock()
   const exportId = orderedId(at)
+  const ttl = exportTtl(at, policy.retention.recall)
   const outcome = await transact(tables.db, [
+    listPut(tables, exportId, ttl),
     exportPut(tables, exportId, {
       state: 'running',
       criteria,
       requestedBy: staff,
       requestedAt: at.toISOString(),
-      ttl: exportTtl(at, policy.retention.exports),
+      ttl,
     }),
     {
       Put: auditPut(tables, {

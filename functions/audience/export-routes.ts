@@ -1,20 +1,19 @@
 import { shardCount } from '../contact/membership.ts'
-import type { DownloadLink } from '../platform/download-link.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { idPattern } from '../platform/id.ts'
 import { Problem } from '../platform/problem.ts'
 import { staffOf, staffRoles } from '../platform/staff.ts'
 import { criteriaSchema } from './criteria.ts'
-import { type Download, downloadExport } from './export-download.ts'
+import { type Download, type DownloadDesk, downloadExport } from './export-download.ts'
 import { exportState, readExport, type StoredExport } from './export-record.ts'
 import { type ExportDesk, type Requested, requestExport } from './export-request.ts'
 
-export type ExportRoutes = ExportDesk & {
-  link: DownloadLink
-  rolesClaim: string
-  /** EXP-05: each bulk read is counted where an alarm can see it. */
-  countBulkRead: (rows: number) => void
-}
+export type ExportRoutes = ExportDesk &
+  DownloadDesk & {
+    rolesClaim: string
+    /** EXP-05: each bulk read is counted where an alarm can see it. */
+    countBulkRead: (rows: number) => void
+  }
 
 export function exportRoutes(desk: ExportRoutes): Route[] {
   const staff = (event: HttpEvent, ...allowed: Parameters<typeof staffOf>[2]) =>
@@ -88,6 +87,11 @@ function status({ exportId, record, shards }: StoredExport, now: Date): Record<s
   }
 }
 
+const again = (answer: HttpAnswer): HttpAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, 'retry-after': '5' },
+})
+
 /**
  * A body with the link, not a redirect to it: a client that follows redirects would hand the staff
  * token on to S3, which refuses a presigned URL that comes with an Authorization header.
@@ -96,6 +100,8 @@ function downloadAnswer(download: Download): HttpAnswer {
   switch (download.kind) {
     case 'link':
       return json(200, { url: download.url, expiresAt: download.expiresAt.toISOString() })
+    case 'washing':
+      return again(json(202, { state: 'washing' }))
     case 'unavailable':
       throw download.state === 'expired'
         ? new Problem(410, 'expired')

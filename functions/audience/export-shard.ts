@@ -3,6 +3,7 @@ import { randomId } from '../platform/id.ts'
 import { cellsOf, columnsFor } from './columns.ts'
 import { type StoredExport, saveShard } from './export-record.ts'
 import { fileFormats } from './file-format.ts'
+import { memberLine } from './member-list.ts'
 import { type MemberStore, readMembers } from './members.ts'
 import { recipientRefs } from './ref.ts'
 
@@ -23,7 +24,7 @@ export async function exportShard(
   const { person, evidence } = columnsFor(policy, criteria)
   const columns = [...person, ...evidence]
   const { keyId: refKey, refOf } = recipientRefs(await keys('ref'), criteria.recipient)
-  const stem = `${stored.exportId}/shards/${shard}-${randomId()}`
+  const stem = `files/${stored.exportId}/shards/${shard}-${randomId()}`
   const done = { part: `${stem}.${format.extension}`, members: `${stem}.members.gz` }
   const readAt = clock().toISOString()
 
@@ -35,7 +36,7 @@ export async function exportShard(
     const cells = known.map(({ member, ref }) => cellsOf(columns, member, ref))
     await part.write(format.lines(columns, cells))
     await members.write(
-      known.map(({ member, ref }) => `${ref} ${member.permit.contactId}\n`).join(''),
+      known.map(({ member, ref }) => memberLine(ref, member.permit.contactId)).join(''),
     )
     rows += group.length
   }

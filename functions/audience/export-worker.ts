@@ -1,5 +1,4 @@
 import { shardCount } from '../contact/membership.ts'
-import { removeFiles } from '../platform/files.ts'
 import type { Log } from '../platform/log.ts'
 import type { Send } from '../platform/queue.ts'
 import { undeclared } from './criteria.ts'
@@ -22,7 +21,7 @@ export type ExportWork = ExportStore & { send: Send<ExportMessage>; log: Log }
  * of it: whatever is done already is left as it is.
  */
 export async function workOnExport(work: ExportWork, message: ExportMessage): Promise<void> {
-  const { tables, policy, files, log, clock } = work
+  const { tables, policy, log, clock } = work
   const { exportId } = message
   const stored = await readExport(tables, exportId, clock())
   if (stored === undefined) {
@@ -30,14 +29,7 @@ export async function workOnExport(work: ExportWork, message: ExportMessage): Pr
     return
   }
   const state = exportState(stored.record, clock())
-  if (state === 'ready') {
-    // A finaliser may have died between the manifest and this.
-    await removeFiles(
-      files,
-      [...stored.shards.values()].map(({ part }) => part),
-    )
-    return
-  }
+  if (state === 'ready' && message.kind === 'wash') await wash(work, stored, message.file)
   if (state !== 'running') return
   if (undeclared(policy, stored.record.criteria) !== undefined) {
     await failExport(tables, exportId)
@@ -45,6 +37,14 @@ export async function workOnExport(work: ExportWork, message: ExportMessage): Pr
     return
   }
   await doPiece(work, stored, message)
+}
+
+/** Asked for again, or by several at a time, it is done once: the file that was meant is gone by then. */
+async function wash(work: ExportWork, stored: StoredExport, file: string): Promise<void> {
+  if (stored.record.file?.key !== file) return
+  const washed = await finaliseExport(work, stored)
+  if (washed === undefined) return
+  work.log.info('an export is washed', { exportId: stored.exportId, count: washed.rows })
 }
 
 async function doPiece(
@@ -78,6 +78,9 @@ async function doPiece(
       if (file !== undefined) log.info('an export is ready', { exportId, count: file.rows })
       return
     }
+    case 'wash':
+      // Until there is a file, whoever leaves is left out of it anyway.
+      return
   }
 }
 

@@ -145,6 +145,8 @@ const policySchema = v.strictObject({
     objection: v.nullable(v.pipe(days, v.minValue(1096, 'must be at least three years (SUPP-05)'))),
     requests: days,
     exports: days,
+    /** How long a recipient may use what it was given, and so hears of those who leave (EXP-04). */
+    recall: days,
     logs: days,
   }),
   recipients: v.record(id, recipient),

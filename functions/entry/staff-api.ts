@@ -5,6 +5,7 @@ import { policy } from '../../policy.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { fetchedFiles } from '../platform/fetched-files.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -23,6 +24,8 @@ const env = parseEnv(process.env, [
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const metrics = new Metrics()
+const clock = (): Date => new Date()
+const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
 
 /** What staff do with audiences: order an export, watch it, fetch it. */
 export const handler = httpHandler({
@@ -42,12 +45,13 @@ export const handler = httpHandler({
       unlogged(new SQSClient({ requestHandler: whileSomebodyWaits })),
       env('EXPORT_QUEUE_URL'),
     ),
-    link: downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET')),
+    link,
+    read: fetchedFiles(link, clock),
     rolesClaim: env('STAFF_ROLES_CLAIM'),
     countBulkRead: (rows) => {
       metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)
       metrics.publishStoredMetrics()
     },
-    clock: () => new Date(),
+    clock,
   }),
 })

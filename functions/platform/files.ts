@@ -39,10 +39,11 @@ export async function getStream({ s3, bucket }: Files, key: string): Promise<Rea
   return Body
 }
 
-/** The lines of a gzip file, each without its line feed. */
+/** The lines of a file, each without its line feed; one whose name ends in `.gz` is packed. */
 export async function* getLines(files: Files, key: string): AsyncGenerator<string> {
+  const bytes = await getStream(files, key)
   // The callback makes a fault of either stream the fault of the loop below; it needs nothing more.
-  const text = pipeline(await getStream(files, key), createGunzip(), () => {})
+  const text = key.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes
   let rest = ''
   for await (const chunk of text.setEncoding('utf8')) {
     const lines = (rest + String(chunk)).split('\n')

@@ -1,5 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
-import { dirname } from 'node:path/posix'
+import { createHash } from 'node:crypto'
 import { pipeline, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import * as v from 'valibot'
@@ -11,6 +10,8 @@ import {
   type StoredExport,
 } from '../../functions/audience/export-record.ts'
 import { refOfLine } from '../../functions/audience/file-format.ts'
+import { type ManifestShard, readManifest } from '../../functions/audience/manifest.ts'
+import { shardOf } from '../../functions/contact/membership.ts'
 import { type Files, getLines, getStream } from '../../functions/platform/files.ts'
 import type { Inspect } from './inspect.ts'
 import { type Finding, findingsOf } from './invariants.ts'
@@ -44,27 +45,19 @@ function itemFindings(stored: StoredExport, file: ExportFile): Finding[] {
   })
 }
 
-const manifestSchema = v.object({
-  rows: v.number(),
-  sha256: v.string(),
-  file: v.string(),
-  shards: v.array(v.object({ rows: v.number(), members: v.string() })),
-})
-
 async function fileFindings(
   files: Files,
   { pk, stored, file }: { pk: string; stored: StoredExport; file: ExportFile },
 ): Promise<Finding[]> {
   const missing = (what: string) => findingsOf(8, pk, { [`no ${what} in the bucket`]: true })
-  const text = await orMissing(() => textOf(files, `${dirname(file.key)}/manifest.json`))
-  if (text === undefined) return missing('manifest')
-  const manifest = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), text)
-  if (!manifest.success) return findingsOf(8, pk, { 'unreadable manifest': true })
-  const { shards, ...described } = manifest.output
+  const manifest = await orMissing(() => readManifest((key) => textOf(files, key), file.manifest))
+  if (manifest === undefined) return missing('manifest')
+  if (manifest === 'unreadable') return findingsOf(8, pk, { 'unreadable manifest': true })
+  const { shards, ...described } = manifest
   const rows = await orMissing(() => readRows(files, file.key))
-  if (rows === undefined) return missing('file')
-  const members = await orMissing(() => readMembers(files, shards))
-  if (members === undefined) return missing('member list')
+  if (rows === undefined || rows === 'unreadable') return missing('file')
+  const members = await orMissing(() => readMembers(files, described.members, shards))
+  if (members === undefined || members === 'unreadable') return missing('member list')
   const header = stored.record.criteria.format === 'csv' ? 1 : 0
   return findingsOf(8, pk, {
     'manifest of another file': described.file !== file.key,
@@ -104,19 +97,19 @@ async function readRows(files: Files, key: string) {
   return { lines, sha256: whole.digest('hex'), refs: refs.digest('hex') }
 }
 
-/** The lists in the order of the file's shards, so that both hash to the same. */
-async function readMembers(files: Files, shards: readonly { rows: number; members: string }[]) {
-  const refs: Hash = createHash('sha256')
+/** The list of everybody, which is in the order of the file, and each of its shards. */
+async function readMembers(files: Files, key: string, shards: readonly ManifestShard[]) {
+  const refs = createHash('sha256')
+  const counts = new Map<string, number>()
   let lines = 0
-  let differs = false
-  for (const shard of shards) {
-    const before = lines
-    for await (const line of getLines(files, shard.members)) {
-      lines += 1
-      refs.update(`${refOfLine(line)}\n`)
-    }
-    differs ||= lines - before !== shard.rows
+  for await (const line of getLines(files, key)) {
+    const [ref = '', contactId = ''] = line.split(' ')
+    const shard = shardOf(contactId)
+    counts.set(shard, (counts.get(shard) ?? 0) + 1)
+    lines += 1
+    refs.update(`${ref}\n`)
   }
+  const differs = shards.some(({ shard, rows }) => rows !== (counts.get(shard) ?? 0))
   return { lines, differs, refs: refs.digest('hex') }
 }
 
@@ -127,11 +120,14 @@ async function textOf(files: Files, key: string): Promise<string> {
 }
 
 /** Undefined for an object that is not there; what cannot be reached is a fault of the audit. */
-async function orMissing<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+async function orMissing<Value>(
+  read: () => Promise<Value>,
+): Promise<Value | 'unreadable' | undefined> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
+    if (error instanceof v.ValiError) return 'unreadable'
     throw error
   }
 }

@@ -87,14 +87,12 @@ describe('what must last', () => {
     }
   })
 
-  test('exports leave when the policy says so, unfinished uploads after a day', () => {
+  test('exports and their member lists leave when the policy says so, unfinished uploads after a day', () => {
     const exports = resource(stacks.data, 'AWS::S3::Bucket', 'Exports')
     expect(exports.Properties.LifecycleConfiguration.Rules).toEqual([
-      {
-        Status: 'Enabled',
-        ExpirationInDays: policy.retention.exports,
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-      },
+      { Status: 'Enabled', Prefix: 'files/', ExpirationInDays: policy.retention.exports },
+      { Status: 'Enabled', Prefix: 'members/', ExpirationInDays: policy.retention.recall },
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
     ])
     expect(policy.retention.exports).toBeLessThanOrEqual(2)
   })

@@ -83,10 +83,11 @@ describe('what each role may touch', () => {
     )
   })
 
-  test('staff cannot reach a person: their function touches export jobs and the audit trail alone', () => {
+  test('staff cannot reach a person: their function touches exports, who left them, and the audit trail', () => {
     const owners = statementsOf('staff-api', 'dynamodb:').map((s) => [s.resources, s.owners])
     expect(owners).toEqual([
       [['Main'], ['X#*']],
+      [['Main'], ['X#*', 'O#*']],
       [['Ledger'], ['AUDIT#*']],
     ])
   })

@@ -62,6 +62,7 @@ export const allowedImports: Record<string, string[]> = {
     ...foundation,
     'functions/audience/export-record.ts',
     'functions/audience/file-format.ts',
+    'functions/audience/manifest.ts',
     'functions/audience/read-ahead.ts',
   ],
   // And data keys are wrapped anew the way they were wrapped first.

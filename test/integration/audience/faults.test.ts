@@ -74,7 +74,7 @@ describe('an export counts everybody once', () => {
     await office.workOff()
     await expectEverybodyOnce(id)
     const parts = (await office.keysOf(id)).filter((key) => key.includes('/shards/'))
-    expect(parts).toHaveLength(64)
+    expect(parts).toHaveLength(2 * 64)
   })
 
   it('when two finalisers run at the same time', async () => {

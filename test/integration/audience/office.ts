@@ -9,6 +9,7 @@ import type { ExportMessage } from '../../../functions/audience/export-message.t
 import { type ExportRecord, readExport } from '../../../functions/audience/export-record.ts'
 import { requestExport } from '../../../functions/audience/export-request.ts'
 import { type ExportWork, workOnExport } from '../../../functions/audience/export-worker.ts'
+import { readManifest } from '../../../functions/audience/manifest.ts'
 import type { Basis } from '../../../functions/consent/choices.ts'
 import { addressKeys, addressSchema } from '../../../functions/contact/address.ts'
 import { createContact } from '../../../functions/contact/create.ts'
@@ -148,23 +149,6 @@ function desk(work: ExportWork, queue: ExportMessage[]) {
   }
 }
 
-const manifestSchema = v.looseObject({
-  rows: v.number(),
-  sha256: v.string(),
-  file: v.string(),
-  asOf: v.string(),
-  columns: v.array(v.string()),
-  shards: v.array(
-    v.object({
-      shard: v.string(),
-      rows: v.number(),
-      members: v.string(),
-      refKey: v.number(),
-      readAt: v.string(),
-    }),
-  ),
-})
-
 function shelf({ s3, dynamodb, tables }: LocalTables, bucket: string) {
   const bytes = async (Key: string): Promise<Uint8Array> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
@@ -172,22 +156,31 @@ function shelf({ s3, dynamodb, tables }: LocalTables, bucket: string) {
     return Body.transformToByteArray()
   }
   const keysOf = async (exportId: string): Promise<string[]> => {
-    const list = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: `${exportId}/`, MaxKeys: 1000 }),
-    )
-    return (list.Contents ?? []).map(({ Key }) => Key ?? '')
-  }
-  const manifests = async (exportId: string) => {
-    const keys = (await keysOf(exportId)).filter((key) => key.endsWith('/manifest.json'))
-    return Promise.all(
-      keys.map(async (key) =>
-        v.parse(manifestSchema, JSON.parse(Buffer.from(await bytes(key)).toString())),
+    const lists = await Promise.all(
+      ['files', 'members'].map((folder) =>
+        s3.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: `${folder}/${exportId}/`,
+            MaxKeys: 1000,
+          }),
+        ),
       ),
     )
+    return lists.flatMap(({ Contents = [] }) => Contents.map(({ Key }) => Key ?? ''))
+  }
+  const read = async (key: string, part?: { from: number; to: number }) =>
+    Buffer.from(await bytes(key))
+      .subarray(part?.from, part?.to)
+      .toString()
+  const manifests = async (exportId: string) => {
+    const keys = (await keysOf(exportId)).filter((key) => key.endsWith('/manifest.json'))
+    return Promise.all(keys.map((key) => readManifest(read, key)))
   }
   return {
     keysOf,
     manifests,
+    read,
     /** The finished file, its manifest and its member lists, read the way a stranger would. */
     result: async (exportId: string) => {
       const stored = await readExport({ db: dynamodb, ...tables }, exportId, new Date())
@@ -197,16 +190,11 @@ function shelf({ s3, dynamodb, tables }: LocalTables, bucket: string) {
       if (manifest === undefined) throw new Error('the finished file has no manifest')
       const packed = await bytes(manifest.file)
       const text = gunzipSync(packed).toString('utf8')
-      const members: { ref: string; contactId: string }[] = []
-      for (const shard of manifest.shards) {
-        const lines = gunzipSync(await bytes(shard.members))
-          .toString('utf8')
-          .split('\n')
-        for (const line of lines.filter((each) => each !== '')) {
-          const [ref = '', contactId = ''] = line.split(' ')
-          members.push({ ref, contactId })
-        }
-      }
+      const lines = (await read(manifest.members)).split('\n').filter((each) => each !== '')
+      const members = lines.map((line) => {
+        const [ref = '', contactId = ''] = line.split(' ')
+        return { ref, contactId }
+      })
       const rows: Record<string, string>[] = manifest.file.endsWith('.csv.gz')
         ? parse(text, { columns: true, record_delimiter: '\r\n' })
         : text

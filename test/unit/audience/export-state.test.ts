@@ -13,6 +13,7 @@ const file = {
   key: 'a/b/audience.csv.gz',
   rows: 1,
   sha256: '00',
+  manifest: 'members/manifest.json',
   asOf: at(10).toISOString(),
   expiresAt: at(34).toISOString(),
 }
