@@ -60,7 +60,7 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
     apiDomainName: service.front.domainName,
     ...(edge && { webAclArn: edge.webAclArn }),
   })
-  new WatchStack(app, 'AssentWatch', { ...stack('watch'), settings })
+  new WatchStack(app, 'AssentWatch', { ...stack('watch'), settings, data, service })
   tellAll(app, settings)
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))

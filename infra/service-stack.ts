@@ -1,13 +1,16 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { accessOf, type FunctionName } from './access.ts'
 import { AssentFunction, type Job } from './constructs/assent-function.ts'
+import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { HttpFront } from './constructs/http-front.ts'
+import { ownFigure } from './constructs/own-figure.ts'
 import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
-import { keyPath, type Settings } from './settings.ts'
+import { figuresOf, keyPath, type Settings } from './settings.ts'
 
 export type ServiceStackProps = StackProps & {
   settings: Settings
@@ -22,6 +25,18 @@ const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
 const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
 const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
+/** Who is hurt, said once for a queue and for the function that works it off. */
+const harms = {
+  letters:
+    'People wait for a mail they asked for: confirmations, links and answers to their requests.',
+  request:
+    'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
+  export: 'A colleague waits for an audience file that will never be finished.',
+}
+
+/** What `fulfil-request` writes into its log for each person whose key is gone. */
+const erasedLine = 'a person was erased'
+
 /** Rows live for a moment: a small young generation keeps memory flat, and costs no time. */
 const steadyMemory = '--max-semi-space-size=8'
 
@@ -34,18 +49,18 @@ export class ServiceStack extends Stack {
     const { settings, bundles, data, mail } = props
 
     const letters = new WorkQueue(this, 'Letters', {
-      harm: 'People wait for a mail they asked for: confirmations, links and answers to their requests.',
+      harm: harms.letters,
       workTimeout: mailing.timeout,
       // An outage of the mail service is waited out for an hour before a letter is set aside.
       attempts: 20,
     })
     const request = new WorkQueue(this, 'Request', {
-      harm: 'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
+      harm: harms.request,
       workTimeout: fulfilling.timeout,
       attempts: 5,
     })
     const exports = new WorkQueue(this, 'Export', {
-      harm: 'A colleague waits for an audience file that will never be finished.',
+      harm: harms.export,
       workTimeout: exporting.timeout,
       attempts: 5,
     })
@@ -69,18 +84,33 @@ export class ServiceStack extends Stack {
 
     const unsubscribe = make('unsubscribe', {
       does: 'Turns mail off from the link in a mail, for a person or their mailbox provider',
+      hurts: {
+        harm: 'Somebody presses stop and goes on being mailed, or a mailbox provider gives up on our link.',
+        article: 'unsubscribe',
+        tolerated: 0,
+      },
       ...answering,
       reserve: settings.unsubscribeReserve,
       environment: people,
     })
     const subscriberApi = make('subscriber-api', {
       does: 'Signs people up, confirms, and shows and changes what each person chose',
+      hurts: {
+        harm: 'People cannot sign up, confirm, see or change what they chose.',
+        article: 'subscriber-api',
+        tolerated: 5,
+      },
       ...answering,
       reserve: settings.subscriberReserve,
       environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL },
     })
     const staffApi = make('staff-api', {
       does: 'Starts and shows exports for signed-in staff',
+      hurts: {
+        harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
+        article: 'staff-api',
+        tolerated: 5,
+      },
       ...answering,
       environment: {
         MAIN_TABLE,
@@ -93,6 +123,7 @@ export class ServiceStack extends Stack {
     })
     make('send-letters', {
       does: 'Writes and sends the mails we owe a person',
+      hurts: { harm: harms.letters, article: 'letters', tolerated: 5 },
       ...mailing,
       environment: {
         ORIGIN,
@@ -107,12 +138,14 @@ export class ServiceStack extends Stack {
     })
     const fulfilRequest = make('fulfil-request', {
       does: 'Carries out what a person has a right to, such as their deletion',
+      hurts: { harm: harms.request, article: 'request', tolerated: 5 },
       ...fulfilling,
       environment: { ...people, LETTERS_QUEUE_URL, COPY_BUCKET },
       worksOff: { queue: request.queue, atOnce: 1, parallel: 2 },
     })
     const exportAudience = make('export-audience', {
       does: 'Writes the file of everybody who may be addressed for one topic or purpose',
+      hurts: { harm: harms.export, article: 'export', tolerated: 5 },
       ...exporting,
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
@@ -126,6 +159,34 @@ export class ServiceStack extends Stack {
         })
       }
     }
+
+    new HarmAlarm(this, 'UnsubscribeSlow', {
+      harm: 'Whoever presses stop waits for seconds, and a mailbox provider may give up before we answer.',
+      article: 'unsubscribe',
+      metric: unsubscribe.lambda.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
+      threshold: 3000,
+      periods: 2,
+    })
+    new MetricFilter(this, 'PeopleErased', {
+      logGroup: fulfilRequest.lambda.logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', erasedLine),
+      metricNamespace: figuresOf(settings),
+      metricName: 'PeopleErased',
+    })
+    new HarmAlarm(this, 'ErasedInMass', {
+      harm: 'People are being erased in great number, and what is erased can never be brought back.',
+      article: 'erased-in-mass',
+      metric: ownFigure(settings, 'PeopleErased', Duration.hours(1)),
+      threshold: 100,
+    })
+    new HarmAlarm(this, 'ReadInMass', {
+      harm: 'Somebody fetches audiences in great number: people may be about to be mailed or sold by others.',
+      article: 'read-in-mass',
+      metric: ownFigure(settings, 'AudienceRowsDownloaded', Duration.hours(1), {
+        service: 'staff-api',
+      }),
+      threshold: 250_000,
+    })
 
     this.front = new HttpFront(this, 'Front', {
       settings,

@@ -23,6 +23,7 @@ const example = {
   accountRequestsPerSecond: '2500',
   requestsPerSecond: '1000',
   alarmEmail: '',
+  monthlyBudget: '50',
 }
 
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
@@ -100,6 +101,8 @@ const fields = v.object({
     [v.literal(''), v.pipe(v.string(), v.email())],
     'alarmEmail must be an e-mail address, or empty',
   ),
+  /** US dollars a month above which that address is told; 0 for no word. */
+  monthlyBudget: count('monthlyBudget', 0, 1_000_000),
 })
 
 const schema = v.pipe(
@@ -153,6 +156,11 @@ function outsideOf(promised: Parameters<typeof regionsFor>[0], region = ''): str
 /** True on the laptop, where no certificate and no name of its own exist. */
 export function isLocalOrigin(settings: Settings): boolean {
   return isLoopback(new URL(settings.origin))
+}
+
+/** The namespace of the figures that a stage counts itself. */
+export function figuresOf(settings: Settings): string {
+  return `Assent/${settings.stage}`
 }
 
 /** Where the token and encryption keys of a stage live in Parameter Store. */

@@ -1,17 +1,21 @@
-import type { Duration } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
+  ApplicationLogLevel,
   Architecture,
   CfnEventSourceMapping,
   Code,
   Function as LambdaFunction,
+  LoggingFormat,
   RecursiveLoop,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { Settings } from '../settings.ts'
+import { figuresOf, type Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
+import { HarmAlarm } from './harm-alarm.ts'
 import { consume } from './permissions.ts'
 
 /** A queue whose messages a function is handed. */
@@ -29,6 +33,8 @@ export type Work = {
 export type Job = {
   /** One sentence, shown in the console. */
   does: string
+  /** What a failure of it hurts, the article that helps, and how many in five minutes ring nobody. */
+  hurts: { harm: string; article: string; tolerated: number }
   timeout: Duration
   memoryMb: number
   /** Concurrency kept for this function alone, or 0 for none. */
@@ -78,14 +84,36 @@ export class AssentFunction extends Construct {
       ...(props.reserve ? { reservedConcurrentExecutions: props.reserve } : {}),
       role,
       logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // A line at each start and end says nothing that the figures do not.
+      systemLogLevelV2: SystemLogLevel.WARN,
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: id,
-        POWERTOOLS_METRICS_NAMESPACE: 'Assent',
+        POWERTOOLS_METRICS_NAMESPACE: figuresOf(props.settings),
         LOG_LEVEL: 'INFO',
       },
     })
     if (props.worksOff) this.workOff(props.worksOff, role)
+    this.watch(props.hurts)
+  }
+
+  /** An error is a crash or a time-out; what a function answers or sets aside is counted elsewhere. */
+  private watch({ harm, article, tolerated }: Job['hurts']): void {
+    const window = { period: Duration.minutes(tolerated === 0 ? 1 : 5), statistic: 'Sum' }
+    new HarmAlarm(this, 'Errors', {
+      harm,
+      article,
+      metric: this.lambda.metricErrors(window),
+      threshold: tolerated,
+    })
+    new HarmAlarm(this, 'Throttles', {
+      harm,
+      article,
+      metric: this.lambda.metricThrottles(window),
+      threshold: tolerated,
+    })
   }
 
   private workOff({ queue, atOnce, parallel }: Work, role: Role): void {

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, Validations } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib'
 import {
   CfnApi,
   CfnApiMapping,
@@ -8,12 +8,16 @@ import {
   CfnRoute,
   CfnStage,
 } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { FilterPattern, type IFilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type RoutedFunction, type RouteGroup, routeGroups } from '../routes.ts'
-import { isLocalOrigin, type Settings } from '../settings.ts'
+import { figuresOf, isLocalOrigin, type Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
+import { HarmAlarm } from './harm-alarm.ts'
+import { ownFigure } from './own-figure.ts'
 
 /** What one access is remembered by: no path, token, address, network or user agent (SEC-05). */
 const accessLogFormat = {
@@ -35,7 +39,7 @@ export type HttpFrontProps = {
 export class HttpFront extends Construct {
   /** Host name that the CDN forwards to. */
   readonly domainName: string
-  private readonly apiId: string
+  readonly apiId: string
   private readonly staffTokenId: string
   private readonly routes: CfnRoute[] = []
 
@@ -125,8 +129,52 @@ export class HttpFront extends Construct {
     })
   }
 
+  /** What the answers say of themselves; the log of accesses knows the route and the status, no more. */
+  private watch(settings: Settings, log: ExpiringLog): void {
+    const status = (code: string) => FilterPattern.stringValue('$.status', '=', code)
+    const route = (pattern: string) => FilterPattern.stringValue('$.route', '=', pattern)
+    const count = (metricName: string, filterPattern: IFilterPattern) => {
+      const metricNamespace = figuresOf(settings)
+      new MetricFilter(this, `${metricName}InLog`, {
+        logGroup: log,
+        filterPattern,
+        metricNamespace,
+        metricName,
+      })
+      return ownFigure(settings, metricName, Duration.minutes(5))
+    }
+    new HarmAlarm(this, 'UnsubscribeFails', {
+      harm: 'Somebody presses stop and goes on being mailed, or a mailbox provider gives up on our link.',
+      article: 'unsubscribe',
+      metric: count('UnsubscribeFailed', FilterPattern.all(route('*/u/*'), status('5*'))),
+      threshold: 0,
+    })
+    new HarmAlarm(this, 'CdnRefused', {
+      harm: 'The API does not know its own CDN, and nobody can sign up or change a choice; or somebody calls the API past it.',
+      article: 'origin-refused',
+      metric: count(
+        'CdnRefused',
+        FilterPattern.all(FilterPattern.any(route('*/api/*'), route('*/s/*')), status('403')),
+      ),
+      threshold: 20,
+    })
+    new HarmAlarm(this, 'Failing', {
+      harm: 'What people ask of us fails: they cannot sign up, confirm, see or change what they chose.',
+      article: 'subscriber-api',
+      metric: new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: '5xx',
+        dimensionsMap: { ApiId: this.apiId },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 5,
+    })
+  }
+
   private stage(settings: Settings): CfnStage {
     const log = new ExpiringLog(this, 'AccessLog')
+    this.watch(settings, log)
     const stage = new CfnStage(this, 'Stage', {
       apiId: this.apiId,
       stageName: '$default',

@@ -12,8 +12,11 @@ export type WorkQueueProps = {
   attempts: number
 }
 
+/** Longer than any message waits on purpose (SQS delays one by 15 minutes), shorter than its attempts. */
+const late = Duration.minutes(45)
+
 /**
- * A queue of work with the place where failed work waits, and the alarm that says what that hurts.
+ * A queue of work with the place where failed work waits, and the alarms that say what that hurts.
  *
  * Messages hold ids and kinds only (SEC-14); both queues still count as personal data and expire.
  */
@@ -31,6 +34,15 @@ export class WorkQueue extends Construct {
       retentionPeriod: Duration.days(4),
       visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.setAside, maxReceiveCount: props.attempts },
+    })
+    new HarmAlarm(this, 'Late', {
+      harm: props.harm,
+      article: id.toLowerCase(),
+      metric: this.queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      threshold: late.toSeconds(),
     })
     new HarmAlarm(this, 'Alarm', {
       harm: props.harm,

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { policy } from '../../policy.ts'
 import { type Resource, resources, type Stacks, synthesize } from './synthesized.ts'
 
 let stacks: Stacks
@@ -117,17 +116,5 @@ describe('functions', () => {
   test('a new account that refuses the reserve can do without', () => {
     const without = synthesize({ unsubscribeReserve: '0', subscriberReserve: '0' })
     expect(JSON.stringify(without.service)).not.toContain('ReservedConcurrentExecutions')
-  })
-
-  test('SEC-14 every log expires, and none later than the policy says', () => {
-    const logs = resources(stacks.service, 'AWS::Logs::LogGroup')
-    expect(logs.size).toBe(functions.size + 1)
-    for (const { Properties } of logs.values()) {
-      expect(Properties.RetentionInDays).toBeGreaterThan(0)
-      expect(Properties.RetentionInDays).toBeLessThanOrEqual(policy.retention.logs)
-    }
-    for (const { Properties } of functions.values()) {
-      expect(Properties.LoggingConfig.LogGroup.Ref).toMatch(/Log[0-9A-F]{8}$/)
-    }
   })
 })
