@@ -30,7 +30,6 @@ export type Queues = Record<'letters' | 'request' | 'export', Queue>
 const address = 'A#'
 const audit = 'AUDIT#'
 const contact = 'C#'
-const copy = 'D#'
 const exportJob = 'X#'
 const feed = 'O#'
 const letter = 'L#'
@@ -78,7 +77,7 @@ export function accessOf(
 
     'subscriber-api': [
       onItems(main, [address, contact, signUp], ['BatchGetItem', 'UpdateItem']),
-      onItems(main, [address], ['ConditionCheckItem']),
+      onItems(main, [address, contact], ['ConditionCheckItem']),
       onItems(main, [request], ['BatchGetItem', 'PutItem']),
       onItems(main, [address, contact, feed, membership, signUp], ['PutItem']),
       onItems(main, [contact], ['Query']),
@@ -95,11 +94,13 @@ export function accessOf(
         'confirm',
         'manage',
         'session',
+        'download',
         'address',
         'ring',
         'network',
         'origin',
       ),
+      ...onFiles(data.copies, data.key, ['GetObject']),
       sendTo(queues.letters, queues.request),
     ],
 
@@ -114,31 +115,32 @@ export function accessOf(
     ],
 
     'send-letters': [
-      onItems(main, [address, contact, letter, signUp], ['BatchGetItem']),
+      onItems(main, [address, contact, letter, request, signUp], ['BatchGetItem']),
       onItems(main, [address, rate, signUp], ['UpdateItem']),
       onItems(main, [letter], ['DeleteItem', 'PutItem']),
       onItems(keys, [contact, letter, signUp], ['BatchGetItem']),
       onItems(keys, [letter], ['DeleteItem']),
       tables,
-      secrets('unsubscribe', 'confirm', 'manage', 'ring'),
+      secrets('unsubscribe', 'confirm', 'manage', 'download', 'ring'),
       mail.maySendLetters(),
       sendTo(queues.letters),
     ],
 
     'fulfil-request': [
-      onItems(main, [contact, letter, request, signUp], ['BatchGetItem']),
+      onItems(main, [address, contact, letter, request, signUp], ['BatchGetItem']),
       onItems(main, [address, request], ['UpdateItem']),
       onItems(main, [address, contact], ['Query']),
-      onItems(main, [address, contact, copy, request, signUp], ['DeleteItem']),
+      onItems(main, [address, contact, request, signUp], ['DeleteItem']),
+      onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
-      onItems(ledger, [contact], ['PutItem']),
-      onItems(keys, [contact, letter], ['BatchGetItem']),
+      onItems(ledger, [contact], ['PutItem', 'Query']),
+      onItems(keys, [contact, letter, signUp], ['BatchGetItem']),
       onItems(keys, [contact, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,
       secrets('ring'),
       listFiles(data.copies),
-      ...onFiles(data.copies, data.key, ['DeleteObject']),
+      ...onFiles(data.copies, data.key, ['DeleteObject', 'PutObject']),
       sendTo(queues.letters),
     ],
 

@@ -42,6 +42,7 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /api/requests',
       'GET /api/requests',
       'GET /api/requests/{id}',
+      'GET /d/{token}',
       'GET /api/policy',
     ],
   },

@@ -102,7 +102,7 @@ export class ServiceStack extends Stack {
       },
       ...answering,
       reserve: settings.subscriberReserve,
-      environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL },
+      environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
       does: 'Starts and shows exports for signed-in staff',
@@ -150,7 +150,7 @@ export class ServiceStack extends Stack {
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
     })
-    const filesOf = { exports: [staffApi, exportAudience], copies: [fulfilRequest] }
+    const filesOf = { exports: [staffApi, exportAudience], copies: [fulfilRequest, subscriberApi] }
     for (const bucket of ['exports', 'copies'] as const) {
       for (const { lambda } of filesOf[bucket]) {
         Validations.of(lambda.role ?? lambda).acknowledge({

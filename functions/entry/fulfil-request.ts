@@ -11,9 +11,10 @@ import { queueHandler, sender } from '../platform/queue.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { fulfilErasure } from '../rights/erase.ts'
+import { fulfilAccess } from '../rights/fulfil-access.ts'
 import { requestMessage } from '../rights/request-message.ts'
 
-/** Goes on with requests that take more than one step; for now, erasure. */
+/** Goes on with requests that take more than one step. */
 const env = parseEnv(process.env, [
   'MAIN_TABLE',
   'LEDGER_TABLE',
@@ -45,7 +46,18 @@ const letters = sender<LetterMessage>(
   env('LETTERS_QUEUE_URL'),
 )
 
-export const handler = queueHandler(log, requestMessage, async ({ contactId, requestId }) => {
-  await fulfilErasure(store, { contactId, requestId }, { letters, files, now: clock() })
-  log.info('a person was erased', { kind: 'erasure', requestId })
+const outside = { letters, files }
+
+export const handler = queueHandler(log, requestMessage, async ({ kind, ...message }) => {
+  const { requestId } = message
+  switch (kind) {
+    case 'access': {
+      const outcome = await fulfilAccess(store, message, { ...outside, now: clock() })
+      log.info('a copy was asked for', { kind, requestId, outcome })
+      return
+    }
+    case 'erasure':
+      await fulfilErasure(store, message, { ...outside, now: clock() })
+      log.info('a person was erased', { kind, requestId })
+  }
 })

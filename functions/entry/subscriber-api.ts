@@ -10,7 +10,9 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
+import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { copyRoute } from '../rights/copy-route.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { requestRoutes } from '../rights/request-routes.ts'
 import { policyRoute } from '../subscription/policy-route.ts'
@@ -25,6 +27,7 @@ const env = parseEnv(process.env, [
   'KEY_PATH',
   'LETTERS_QUEUE_URL',
   'REQUEST_QUEUE_URL',
+  'COPY_BUCKET',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
@@ -44,6 +47,7 @@ const store = {
     clock,
   ),
 }
+const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
 
@@ -52,6 +56,7 @@ export const handler = httpHandler({
   routes: [
     ...signUpRoutes({ store, letters, log, clock }),
     ...preferenceRoutes({ store, letters, log, clock }),
+    copyRoute({ store, files, log, clock }),
     ...requestRoutes({ store, requests, log, clock }),
     policyRoute(policy),
   ],

@@ -21,6 +21,8 @@ export const letterMessage = v.variant('kind', [
   /** A way in to one's choices: asked for by address (its keyed hashes) or from a link we sent. */
   v.object({ kind: v.literal('manage'), addressKeys: v.array(v.string()), ...asked }),
   v.object({ kind: v.literal('manage-contact'), contactId: v.string(), ...asked }),
+  /** The copy of what is held can be fetched (RIGHT-08). */
+  v.object({ kind: v.literal('copy'), contactId: v.string(), requestId: v.string() }),
   v.object({ kind: v.literal('erased'), letterId: v.string() }),
 ])
 export type LetterMessage = v.InferOutput<typeof letterMessage>

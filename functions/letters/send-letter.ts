@@ -3,6 +3,7 @@ import type { Send } from '../platform/queue.ts'
 import type { Desk, LetterOutcome } from './desk.ts'
 import type { LetterMessage } from './letter-message.ts'
 import { sendConfirm } from './send-confirm.ts'
+import { sendCopy } from './send-copy.ts'
 import { sendErased } from './send-erased.ts'
 import { type Asked, sendManage, sendManageByAddress } from './send-manage.ts'
 import { sendWelcome } from './send-welcome.ts'
@@ -38,6 +39,8 @@ function outcomeOf(desk: Desk, message: LetterMessage, sentAt: Date): Promise<Le
       return sendManageByAddress(desk, message.addressKeys, asked(message, sentAt))
     case 'manage-contact':
       return sendManage(desk, message.contactId, asked(message, sentAt))
+    case 'copy':
+      return sendCopy(desk, message)
     case 'erased':
       return sendErased(desk, message)
   }
@@ -57,6 +60,7 @@ function asWasAsked(message: LetterMessage, sentAt: Date): LetterMessage {
       return { ...message, askedAt: message.askedAt ?? sentAt.toISOString() }
     case 'confirm':
     case 'welcome':
+    case 'copy':
     case 'erased':
       return message
   }

@@ -5,8 +5,8 @@ import { SignatureV4 } from '@smithy/signature-v4'
 /** Files of one bucket that are small enough to be in memory whole. */
 export type SignedFiles = {
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
-  /** @throws when there is none. */
-  get: (key: string) => Promise<Uint8Array>
+  /** Undefined when there is none; so S3 also says it to those who may not list the bucket: as 403. */
+  get: (key: string) => Promise<Uint8Array | undefined>
   /** A file that is not there counts as removed. */
   remove: (key: string) => Promise<void>
   /** Keys, and when each was written; at most a thousand, in the order of their names. */
@@ -61,9 +61,12 @@ export function signedFiles(
     const sent = { method, headers: signed.headers, redirect: 'error', signal } as const
     return fetch(url, body === undefined ? sent : { ...sent, body })
   }
-  const done = async (asked: Asked): Promise<Response> => {
+  const done = async (asked: Asked, expected: number[] = []): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await ask(asked).then(outcomeOf, (fault: unknown) => ({ fault }))
+      const outcome = await ask(asked).then(
+        (answer) => outcomeOf(answer, expected),
+        (fault: unknown) => ({ fault }),
+      )
       if ('answer' in outcome) return outcome.answer
       if (attempt === attempts) throw new Error('S3 did not answer', { cause: outcome.fault })
       await wait(Math.random() * baseDelayMs * 2 ** attempt)
@@ -76,8 +79,8 @@ export function signedFiles(
       await done({ method: 'PUT', path: pathOf(key), headers, body: Uint8Array.from(body) })
     },
     get: async (key) => {
-      const answer = await done({ method: 'GET', path: pathOf(key) })
-      return new Uint8Array(await answer.arrayBuffer())
+      const answer = await done({ method: 'GET', path: pathOf(key) }, [403, 404])
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined
     },
     remove: async (key) => {
       await done({ method: 'DELETE', path: pathOf(key) })
@@ -91,8 +94,11 @@ export function signedFiles(
 }
 
 /** A cut connection, a timeout and an overloaded service pass; a refusal does not. */
-async function outcomeOf(answer: Response): Promise<{ answer: Response } | { fault: unknown }> {
-  if (answer.ok) return { answer }
+async function outcomeOf(
+  answer: Response,
+  expected: readonly number[],
+): Promise<{ answer: Response } | { fault: unknown }> {
+  if (answer.ok || expected.includes(answer.status)) return { answer }
   await answer.body?.cancel()
   const fault = new Error(`S3 answered ${answer.status}`)
   if (answer.status >= 500) return { fault }

@@ -1,14 +1,39 @@
 import * as v from 'valibot'
-import type { RightsRequest } from '../contact/request-record.ts'
-import { Problem } from '../platform/problem.ts'
+import { type RightsRequest, readOwnRequests } from '../contact/request-record.ts'
+import { transact } from '../platform/table.ts'
+import { enter } from './enter.ts'
 import type { Asking, RightsDesk } from './rights-desk.ts'
+import { stillThere } from './still-there.ts'
 
 export const accessBody = v.strictObject({ kind: v.literal('access') })
 
-/** Answered by people, at the address that the page and the notice name. */
+/**
+ * A copy of everything (GDPR art. 15), made by a job. One that is being made already is the answer to
+ * whoever asks again; its job is asked for once more, in case its message never came.
+ */
 export async function askAccess(
-  { store }: RightsDesk,
-  _asking: Asking<v.InferOutput<typeof accessBody>>,
+  { store, requests }: RightsDesk,
+  { contact, now }: Asking<v.InferOutput<typeof accessBody>>,
 ): Promise<RightsRequest | undefined> {
-  throw new Problem(409, 'not-available', { contact: store.policy.controller.email })
+  const { contactId } = contact
+  const running = (await readOwnRequests(store.tables, contactId, now)).find(
+    ({ kind, status }) => kind === 'access' && status === 'in-progress',
+  )
+  const request = running ?? (await entered({ store }, contactId, now))
+  if (request !== undefined) await requests({ kind: 'access', contactId, requestId: request.id })
+  return request
+}
+
+async function entered(
+  { store }: Pick<RightsDesk, 'store'>,
+  contactId: string,
+  now: Date,
+): Promise<RightsRequest | undefined> {
+  const entry = enter(store, { kind: 'access', status: 'in-progress', contactId, now })
+  if (entry === undefined) return undefined
+  const written = await transact(store.tables.db, [
+    stillThere(store.tables, contactId),
+    ...entry.writes,
+  ])
+  return written.kind === 'written' ? entry.request : undefined
 }

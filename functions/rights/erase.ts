@@ -80,7 +80,7 @@ export async function fulfilErasure(
   if (contact !== undefined) {
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
-    await deleteCopies({ tables: store.tables, files }, contactId)
+    await deleteCopies(files, contactId)
     await forgetRequests(store, contactId, { but: requestId, now })
     await deleteThings(store, contact, requestId)
     await deletePerson(store, contact, { requestId, now })

@@ -3,6 +3,7 @@ import { readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { ask, askSchema } from './ask.ts'
+import { copyLink } from './copy-link.ts'
 import { requestView } from './request-view.ts'
 import type { RightsDesk } from './rights-desk.ts'
 
@@ -35,9 +36,10 @@ async function list({ store, clock }: RightsDesk, event: HttpEvent): Promise<Htt
 
 async function show({ store, clock }: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {
   const now = clock()
-  const { contactId } = await sessionBearer(store, event, now)
+  const contact = await sessionBearer(store, event, now)
   const id = event.pathParameters?.id ?? ''
-  const request = await readOwnRequest(store.tables, contactId, { id, now })
+  const request = await readOwnRequest(store.tables, contact.contactId, { id, now })
   if (request === undefined) throw new Problem(404, 'not-found')
-  return json(200, requestView(request))
+  const copy = await copyLink(store, { request, contact, now })
+  return json(200, { ...requestView(request), ...copy })
 }

@@ -61,6 +61,7 @@ describe('what each role may touch', () => {
       'subscriber-api': [
         'address',
         'confirm',
+        'download',
         'manage',
         'network',
         'origin',
@@ -70,7 +71,7 @@ describe('what each role may touch', () => {
         'unsubscribe',
       ],
       'staff-api': ['origin'],
-      'send-letters': ['confirm', 'manage', 'ring', 'unsubscribe'],
+      'send-letters': ['confirm', 'download', 'manage', 'ring', 'unsubscribe'],
       'fulfil-request': ['ring'],
       'export-audience': ['ref', 'ring'],
     })
@@ -103,7 +104,7 @@ describe('what each role may touch', () => {
     }
   })
 
-  test('no role scans a table, lists a bucket or touches a table or queue itself', () => {
+  test('no role scans a table, or touches a table, bucket or queue itself', () => {
     const allowed =
       /^(dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:Query|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
     for (const { actions } of [...roles.values()].flat()) {
@@ -158,11 +159,20 @@ describe('what each role may touch', () => {
     })
   })
 
-  test('only export-audience writes export files; staff-api signs the download of one', () => {
-    expect(whoever(({ actions }) => actions.includes('s3:PutObject'))).toEqual(['export-audience'])
-    expect(statementsOf('staff-api', 's3:').flatMap(({ actions }) => actions)).toEqual([
-      's3:GetObject',
-    ])
+  test('who writes, reads, lists and removes which files', () => {
+    const acts = [...roles].flatMap(([name, statements]) =>
+      statements
+        .filter(({ actions: [first] }) => first?.startsWith('s3:'))
+        .map(({ actions, resources }) => [`${name} on ${resources}`, actions.join(' ')]),
+    )
+    expect(Object.fromEntries(acts)).toEqual({
+      'subscriber-api on Copies/*': 's3:GetObject',
+      'staff-api on Exports/*': 's3:GetObject',
+      'fulfil-request on Copies': 's3:ListBucket',
+      'fulfil-request on Copies/*': 's3:DeleteObject s3:PutObject',
+      'export-audience on Exports/*':
+        's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject',
+    })
   })
 
   test('each function has a role of its own, with no policy from elsewhere', () => {

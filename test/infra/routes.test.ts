@@ -43,6 +43,7 @@ describe('the HTTP contract', () => {
       'POST /api/requests': 'subscriber-api',
       'GET /api/requests': 'subscriber-api',
       'GET /api/requests/{id}': 'subscriber-api',
+      'GET /d/{token}': 'subscriber-api',
       'GET /api/policy': 'subscriber-api',
       'POST /staff/exports': 'staff-api',
       'GET /staff/exports/{id}': 'staff-api',

@@ -30,10 +30,15 @@ const polling = (queue: string) =>
 /** No run of ours can use these grants, so here is all that AWS does in a function's name. */
 const expected: Record<string, string[]> = {
   unsubscribe: [...throughTables, ...printing('unsubscribe')],
-  'subscriber-api': [...throughTables, ...printing('subscriberapi')],
+  'subscriber-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('subscriberapi')],
   'staff-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('staffapi')],
   'send-letters': [...throughTables, ...printing('sendletters'), ...polling('LettersQueue')],
-  'fulfil-request': [...throughTables, ...printing('fulfilrequest'), ...polling('RequestQueue')],
+  'fulfil-request': [
+    ...throughTables,
+    'kms:GenerateDataKey on Key via s3',
+    ...printing('fulfilrequest'),
+    ...polling('RequestQueue'),
+  ],
   'export-audience': [
     ...throughTables,
     'kms:Decrypt on Key via s3',

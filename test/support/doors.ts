@@ -66,6 +66,9 @@ export const doors: readonly Door[] = [
   // 404: there is no such request, or it is somebody else's.
   door('GET /api/requests/{id}', 'bearer', { session: 404 }, 401),
 
+  // 410: the token holds, but there is no such copy.
+  door('GET /d/{token}', 'path', { download: 410 }, 401),
+
   // No token of a person opens anything of the staff's.
   door('POST /staff/exports', 'bearer', {}, 401, '{}'),
   door('GET /staff/exports/{id}', 'bearer', {}, 401),

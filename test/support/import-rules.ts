@@ -27,7 +27,12 @@ const features = [
 const featureEdges: Record<string, string[]> = {
   // Both ask for letters; they know the queue's messages, not how a letter is written.
   'functions/subscription/': ['functions/letters/letter-message.ts'],
-  'functions/rights/': ['functions/letters/letter-message.ts'],
+  // The copy also tells which letters an address has had, and its page faults as all our pages do.
+  'functions/rights/': [
+    'functions/letters/letter-message.ts',
+    'functions/letters/mailbox.ts',
+    'functions/subscription/reader.ts',
+  ],
 }
 
 /**

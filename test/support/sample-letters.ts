@@ -1,5 +1,6 @@
 import type { Policy } from '../../functions/consent/policy.ts'
 import { confirmLetter } from '../../functions/letters/confirm-letter.ts'
+import { copyLetter } from '../../functions/letters/copy-letter.ts'
 import { erasedLetter } from '../../functions/letters/erased-letter.ts'
 import { type Frame, frameFor, type Letter } from '../../functions/letters/letter.ts'
 import { letterHtml } from '../../functions/letters/letter-html.ts'
@@ -11,7 +12,7 @@ import { choice, dawn, given } from './acts.ts'
 export const origin = 'https://choices.nordlys.example'
 export const token = 'AQHx5fWJ1qWc0fJmZrZk1Y3c0pTn1r8m5d9pQ2x7a1sB'
 
-const letterKinds = ['confirm', 'welcome', 'manage', 'erased'] as const
+const letterKinds = ['confirm', 'welcome', 'manage', 'copy', 'erased'] as const
 export type LetterKind = (typeof letterKinds)[number]
 
 export type SampleLetter = {
@@ -54,6 +55,8 @@ function write(kind: LetterKind, frame: Frame): Letter {
     }
     case 'manage':
       return manageLetter(frame, token)
+    case 'copy':
+      return copyLetter(frame, { token, expires: dawn })
     case 'erased':
       return erasedLetter(frame)
   }

@@ -40,6 +40,16 @@ export const lettersEn: LetterTexts = {
     notYou: 'If it was not you who asked, there is nothing you need to do. Nothing has changed.',
     because: 'You get this mail because someone asked for a link to the choices of this address.',
   },
+  copy: {
+    subject: 'Your copy is ready',
+    title: 'Your copy is ready',
+    lead: 'Here is the link to everything that we hold about you.',
+    button: 'See what you hold about me',
+    life: (day) => `The link works until ${day}. Then we delete the copy.`,
+    keep: 'Do not forward this mail. Whoever has the link can read everything.',
+    notYou: 'If it was not you who asked, write to us. Someone has had access to your inbox.',
+    because: 'You get this mail because someone asked for a copy on the page with your choices.',
+  },
   erased: {
     subject: 'Your data is deleted',
     title: 'Your data is deleted',

@@ -39,6 +39,17 @@ export const lettersNb = {
     notYou: 'Var det ikke du som ba om den, trenger du ikke å gjøre noe. Ingenting er endret.',
     because: 'Du får denne e-posten fordi noen ba om en lenke til valgene for denne adressen.',
   },
+  copy: {
+    subject: 'Kopien din er klar',
+    title: 'Kopien din er klar',
+    lead: 'Her er lenken til alt vi har om deg.',
+    button: 'Se hva dere har om meg',
+    life: (day: string) => `Lenken virker til ${day}. Da sletter vi kopien.`,
+    keep: 'Ikke send denne e-posten videre. Den som har lenken, kan lese alt.',
+    notYou:
+      'Var det ikke du som ba om den, skriver du til oss. Noen har hatt tilgang til innboksen din.',
+    because: 'Du får denne e-posten fordi noen ba om en kopi fra siden med valgene dine.',
+  },
   erased: {
     subject: 'Opplysningene dine er slettet',
     title: 'Opplysningene dine er slettet',

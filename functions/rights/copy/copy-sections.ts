@@ -1,0 +1,30 @@
+import type { OpenContact } from '../../contact/contact.ts'
+import type { ContactStore } from '../../contact/contacts.ts'
+import type { AddressRecord } from '../../contact/suppression.ts'
+import type { CopySection } from './copy-section.ts'
+import { historySection } from './history-section.ts'
+import { lettersSection } from './letters-section.ts'
+import { recipientsSection } from './recipients-section.ts'
+import { requestsSection } from './requests-section.ts'
+import { signUpsSection } from './sign-ups-section.ts'
+import { choicesSection, profileSection, suppressionsSection } from './standing-sections.ts'
+
+/** Everything of RIGHT-06 that is held about one person, each kind of it read when its turn comes. */
+export function copySections(
+  store: ContactStore,
+  held: { contact: OpenContact; address: AddressRecord },
+  now: Date,
+): CopySection[] {
+  const { policy, tables } = store
+  const { contact } = held
+  return [
+    profileSection(held),
+    choicesSection(policy, held, now),
+    suppressionsSection(held),
+    signUpsSection(store, contact.addressKey, now),
+    historySection(store, contact),
+    requestsSection(store, contact.contactId, now),
+    lettersSection(tables, contact.addressKey),
+    recipientsSection(policy, contact.language),
+  ]
+}
