@@ -63,6 +63,7 @@ export const doors: readonly Door[] = [
   door('PATCH /api/preferences', 'bearer', { session: 200, unsubscribe: 403 }, 401, up),
   door('PATCH /api/preferences', 'undo', { undo: 200 }, 409),
   door('POST /api/requests', 'bearer', { session: 202 }, 401, '{"kind":"objection"}'),
+  door('GET /api/requests', 'bearer', { session: 200 }, 401),
   // 404: there is no such request, or it is somebody else's.
   door('GET /api/requests/{id}', 'bearer', { session: 404 }, 401),
 
