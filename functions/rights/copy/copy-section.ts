@@ -36,7 +36,7 @@ export const columns = (as: Column['as'], ...names: readonly string[]): Column[]
   names.map((name) => ({ name, as }))
 
 /** A field of a stored thing as a cell; what has no text, such as a seal, has none here either. */
-export function cellOf(value: unknown): Cell {
+function cellOf(value: unknown): Cell {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value
   }
