@@ -68,6 +68,13 @@ const personalPurpose = v.variant('basis', [
   purposeBasis.off,
 ])
 
+/** A version of the notice, and what it changed. */
+const noticeVersion = {
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  date: day,
+  changes: text,
+}
+
 const recipient = v.strictObject({
   name: line,
   country: line,
@@ -90,9 +97,8 @@ const policySchema = v.strictObject({
   /** The first is the default, for people of whom we know no language. */
   languages: v.pipe(v.array(language), v.minLength(1, 'must name at least one language')),
   notice: v.strictObject({
-    version: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    date: day,
-    changes: text,
+    ...noticeVersion,
+    earlier: v.optional(v.array(v.strictObject(noticeVersion))),
   }),
   mail: v.strictObject({
     domain,
@@ -196,6 +202,10 @@ function untranslated(policy: Policy): string[] {
   const texts: [string, Text][] = [
     ['authority.name', policy.authority.name],
     ['notice.changes', policy.notice.changes],
+    ...(policy.notice.earlier ?? []).map(({ changes }, index): [string, Text] => [
+      `notice.earlier.${index}.changes`,
+      changes,
+    ]),
     ...declarations(policy).flatMap(([field, { name, description }]): [string, Text][] => [
       [`${field}.name`, name],
       [`${field}.description`, description],
@@ -234,6 +244,7 @@ function contradictions(policy: Policy): string[] {
     ...declarations(policy)
       .filter(([, { consentSince }]) => (consentSince ?? 1) > policy.notice.version)
       .map(([field]) => `${field}.consentSince: is later than notice.version`),
+    ...noticeContradictions(policy.notice),
     ...mailContradictions(policy.mail),
     ...callContradictions(policy.calls),
   ]
@@ -248,6 +259,17 @@ function undeclaredReceipts(policy: Policy): string[] {
         (purpose) => `recipients.${key}.receives: "${purpose}" is neither a topic nor a purpose`,
       ),
   )
+}
+
+/** The versions go back one by one, so that none can be left out of what the notice tells. */
+function noticeContradictions({ version, date, earlier = [] }: Policy['notice']): string[] {
+  const all = [{ version, date }, ...earlier]
+  return earlier.flatMap((each, index) => {
+    const next = all[index]
+    const follows =
+      next !== undefined && each.version === next.version - 1 && each.date <= next.date
+    return follows ? [] : [`notice.earlier.${index}: must be the version before, and no younger`]
+  })
 }
 
 function mailContradictions(mail: Policy['mail']): string[] {

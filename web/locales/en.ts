@@ -205,44 +205,6 @@ export const en: Texts = {
     },
     failed: 'It could not be sent. What you entered is still here. Try again in a minute.',
   },
-  notice: {
-    title: 'Privacy notice',
-    version: (version, date) => `Version ${version} of ${date}.`,
-    who: 'Who we are',
-    registration: 'Registration number',
-    mail: 'Mail we may send you',
-    learn: 'What we may learn from it',
-    basis: {
-      consent: 'Only if you agree. You can take it back at any time.',
-      existing_customer:
-        'Only to customers, about similar products of our own. You can say no at any time.',
-      legitimate_interest: 'Because we have a legitimate interest. You can object at any time.',
-      date_only: 'We see only the day on which you last opened a mail you asked for.',
-      aggregate: 'We only count, without seeing who.',
-      off: 'We do not do this.',
-    },
-    receivers: 'Who receives the data',
-    keep: 'How long we keep it',
-    stored: {
-      eea: 'Your data is stored in the EEA.',
-      adequate:
-        'Your data is stored in the EEA, or in a country whose protection the European Commission has found to be as good.',
-    },
-    keepSignUp: 'A sign-up that is not confirmed',
-    keepEvidence: 'The log of what you agreed to and refused',
-    keepObjection: 'Fingerprints of addresses that want no marketing',
-    always: 'for as long as we send marketing',
-    rights: 'Your rights',
-    rightsText:
-      'You can see what we hold about you, and have it corrected, frozen, handed over or deleted. It costs nothing, and we answer within a month. If you agreed to something, you can always take it back; what happened before remains lawful.',
-    ask: (email) => ['Do it on the page with your choices, or write to ', email, '.'],
-    complaint: (authority) => [
-      'If you think we do something wrong, you may complain to ',
-      authority,
-      '.',
-    ],
-    changes: 'Changes',
-  },
   preferences: {
     title: 'Your choices',
     opening: 'Fetching your choices',

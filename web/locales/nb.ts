@@ -222,48 +222,6 @@ export const nb = {
     },
     failed: 'Det gikk ikke å sende. Det du skrev, står her fortsatt. Prøv igjen om et minutt.',
   },
-  notice: {
-    title: 'Personvernerklæring',
-    version: (version: number, date: string) => `Versjon ${version} fra ${date}.`,
-    who: 'Hvem vi er',
-    registration: 'Organisasjonsnummer',
-    mail: 'E-post vi kan sende deg',
-    learn: 'Det vi kan lære av det',
-    basis: {
-      consent: 'Bare hvis du sier ja. Du kan ta det tilbake når som helst.',
-      existing_customer:
-        'Bare til kunder, om våre egne lignende produkter. Du kan si nei når som helst.',
-      legitimate_interest: 'Fordi vi har en berettiget interesse. Du kan protestere når som helst.',
-      date_only: 'Vi ser bare hvilken dag du sist åpnet en e-post du ba om.',
-      aggregate: 'Vi teller bare, uten å se hvem.',
-      off: 'Dette gjør vi ikke.',
-    },
-    receivers: 'Hvem som får opplysningene',
-    keep: 'Hvor lenge vi har dem',
-    stored: {
-      eea: 'Opplysningene lagres i EØS.',
-      adequate:
-        'Opplysningene lagres i EØS, eller i et land der EU-kommisjonen har slått fast at vernet er like godt.',
-    },
-    keepSignUp: 'En påmelding som ikke blir bekreftet',
-    keepEvidence: 'Logg over hva du sa ja og nei til',
-    keepObjection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
-    always: 'så lenge vi sender markedsføring',
-    rights: 'Rettighetene dine',
-    rightsText:
-      'Du kan se det vi har om deg, få det rettet, fryst, utlevert eller slettet. Det koster ingenting, og vi svarer innen en måned. Har du sagt ja til noe, kan du alltid ta det tilbake; det som skjedde før, er fortsatt lovlig.',
-    ask: (email: Fragment): Fragment => [
-      'Gjør det på siden med valgene dine, eller skriv til ',
-      email,
-      '.',
-    ],
-    complaint: (authority: Fragment): Fragment => [
-      'Mener du at vi gjør noe galt, kan du klage til ',
-      authority,
-      '.',
-    ],
-    changes: 'Endringer',
-  },
   preferences: {
     title: 'Valgene dine',
     opening: 'Henter valgene dine',

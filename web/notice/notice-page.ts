@@ -1,104 +1,86 @@
 import { textsIn } from '../locales/locales.ts'
 import type { Texts } from '../locales/nb.ts'
-import { dayInWords, durationInWords } from '../shared/calendar-day.ts'
+import type { NoticeTexts } from '../locales/notice-nb.ts'
+import { noticeTextsIn } from '../locales/notice-texts.ts'
+import { dayInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
 import { type PageParts, pathIn } from '../shared/page.ts'
-import { type Offer, type PublicPolicy, type Text, textIn } from '../shared/public-policy.ts'
+import { textIn } from '../shared/public-policy.ts'
 import { staticPage } from '../shared/static-page.ts'
-
-/** What the notice says beyond the public part of the policy. */
-export type NoticePolicy = PublicPolicy & {
-  readonly notice: { readonly changes: Text }
-  readonly controller: { readonly phone?: string | undefined }
-  readonly storage: 'eea' | 'adequate'
-  readonly recipients: Readonly<Record<string, Receiver>>
-}
-
-type Receiver = {
-  readonly name: string
-  readonly country: string
-  readonly why: Text
-  /** On what ground data may leave the EEA for it. */
-  readonly transfer?: string | undefined
-}
+import type { NoticePolicy } from './notice-policy.ts'
+import { receivers } from './notice-receivers.ts'
+import { remains, retention } from './notice-retention.ts'
+import { offers } from './notice-uses.ts'
 
 type NoticePage = Pick<PageParts, 'language' | 'assets'> & { readonly policy: NoticePolicy }
 
+/** What each part of the notice is told. */
+export type Notice = {
+  readonly policy: NoticePolicy
+  readonly language: string
+  readonly texts: Texts
+  readonly words: NoticeTexts
+}
+
 /** Generated from the policy, so that it cannot say anything else than what is done (RIGHT-14). */
 export function noticePage({ policy, language, ...rest }: NoticePage): string {
-  const texts = textsIn(language)
-  const words = texts.notice
-  const { notice } = policy
+  const words = noticeTextsIn(language)
+  const notice: Notice = { policy, language, texts: textsIn(language), words }
   const main = html`<h1>${words.title}</h1>
-<p class="lead">${words.version(notice.version, dayInWords(texts, notice.date))}</p>
-${whoWeAre(policy, texts)}
-${offers({ policy, language, title: words.mail, of: policy.topics })}
-${offers({ policy, language, title: words.learn, of: policy.purposes })}
-${receivers(policy, language)}
-${retention(policy, texts)}
-${rights(policy, language)}
-<section><h2>${words.changes}</h2><p>${textIn(policy, notice.changes, language)}</p></section>`
+<p class="lead">${words.version(policy.notice.version, dayInWords(notice.texts, policy.notice.date))} ${words.lead}</p>
+${whoWeAre(notice)}
+${offers(notice, words.mail, policy.topics)}
+${offers(notice, words.learn, policy.purposes)}
+<section><h2>${words.data}</h2>${words.dataList.map((line) => html`<p>${line}</p>`)}</section>
+${objection(notice)}
+${receivers(notice)}
+${retention(notice)}
+${rights(notice)}
+${remains(notice)}
+<section><h2>${words.browser}</h2><p>${words.browserText}</p></section>
+${changes(notice)}
+<section id="accessibility"><h2>${words.accessibility}</h2><p>${words.accessibilityText(mailTo(notice))}</p></section>`
   const parts = { policy, language, ...rest, path: '/notice/', main, listed: true }
   return staticPage({ ...parts, title: words.title })
 }
 
-function whoWeAre({ controller }: NoticePolicy, { notice: words }: Texts): Html {
-  return html`<section><h2>${words.who}</h2>
-<p>${controller.name}, ${controller.address}, ${controller.country}.
-${words.registration} ${controller.registration}.
-<a href="mailto:${controller.email}">${controller.email}</a>${
-    controller.phone !== undefined && `, ${controller.phone}`
-  }</p></section>`
+const mailTo = ({ policy: { controller } }: Notice): Html =>
+  html`<a href="mailto:${controller.email}">${controller.email}</a>`
+
+function whoWeAre(notice: Notice): Html {
+  const { name, address, country, registration, phone } = notice.policy.controller
+  return html`<section><h2>${notice.words.who}</h2>
+<p>${name}, ${address}, ${country}. ${notice.words.registration} ${registration}.
+${mailTo(notice)}${phone !== undefined && `, ${phone}`}</p>
+<p>${notice.words.whoText}</p></section>`
 }
 
-type Offers = {
-  readonly policy: NoticePolicy
-  readonly language: string
-  readonly title: string
-  readonly of: Readonly<Record<string, Offer>>
+/** TRACK-12: apart from everything else, here as in the letters and on the page. */
+function objection({ texts: { object } }: Notice): Html {
+  return html`<section class="box"><h2>${object.title}</h2><p>${object.text}</p></section>`
 }
 
-function offers({ policy, language, title, of }: Offers): Html {
-  const basis: Readonly<Record<string, string>> = textsIn(language).notice.basis
-  return html`<section><h2>${title}</h2><ul class="card">${Object.values(of).map(
-    (offer) => html`<li class="row"><div><h3>${textIn(policy, offer.name, language)}</h3>
-<p>${textIn(policy, offer.description, language)}</p><p class="small">${basis[offer.basis]}</p></div></li>`,
-  )}</ul></section>`
-}
-
-function receivers(policy: NoticePolicy, language: string): Html | undefined {
-  const all = Object.values(policy.recipients)
-  if (all.length === 0) return undefined
-  return html`<section><h2>${textsIn(language).notice.receivers}</h2><ul class="card">${all.map(
-    ({ name, country, why, transfer }) => html`<li class="row"><div><h3>${name}, ${country}</h3>
-<p>${textIn(policy, why, language)}</p>${
-      transfer !== undefined && html`<p class="small">${transfer}</p>`
-    }</div></li>`,
-  )}</ul></section>`
-}
-
-function retention({ retention: days, storage }: NoticePolicy, texts: Texts): Html {
-  const words = texts.notice
-  const rows: [string, number | null][] = [
-    [words.keepSignUp, days.signUp],
-    [words.keepEvidence, days.evidence],
-    [words.keepObjection, days.objection],
-  ]
-  return html`<section><h2>${words.keep}</h2><ul class="card">${rows.map(
-    ([what, length]) =>
-      html`<li class="row wrap"><span>${what}</span><span class="state">${
-        length === null ? words.always : durationInWords(texts, length)
-      }</span></li>`,
-  )}</ul><p>${words.stored[storage]}</p></section>`
-}
-
-function rights(policy: NoticePolicy, language: string): Html {
-  const { notice: words, object, page } = textsIn(language)
-  const { controller, authority } = policy
-  const email = html`<a href="mailto:${controller.email}">${controller.email}</a>`
+function rights(notice: Notice): Html {
+  const { policy, language, texts, words } = notice
+  const { authority } = policy
   const complaint = html`<a href="${authority.website}">${textIn(policy, authority.name, language)}</a>`
-  return html`<section><h2>${words.rights}</h2><p>${words.rightsText}</p>
-<p>${words.ask(email)} ${words.complaint(complaint)}</p>
-<p class="actions"><a class="button" href="${pathIn(policy, language, '/preferences/')}">${page.toPreferences}</a></p></section>
-<section class="box"><h2>${object.title}</h2><p>${object.text}</p></section>`
+  return html`<section><h2>${words.rights}</h2><p class="soft">${words.rightsText}</p>
+<ul class="card">${Object.values(words.right).map(
+    ([name = '', text = '', article = '']) =>
+      html`<li class="row"><div><h3>${name}</h3><p>${text}</p></div>
+<span class="state">${words.articleOf(article)}</span></li>`,
+  )}</ul>
+<p class="below">${words.ask(mailTo(notice))} ${words.complaint(complaint)}</p>
+<p class="actions"><a class="button" href="${pathIn(policy, language, '/preferences/')}">${texts.page.toPreferences}</a></p></section>`
+}
+
+/** Each version with what it changed, the latest first. */
+function changes({ policy, language, texts, words }: Notice): Html {
+  const { earlier = [], ...latest } = policy.notice
+  return html`<section><h2>${words.changes}</h2><p class="soft">${words.changesText}</p>
+<ul class="card">${[latest, ...earlier].map(
+    ({ version, date, changes: said }) =>
+      html`<li class="row"><div><h3>${words.version(version, dayInWords(texts, date))}</h3>
+<p>${textIn(policy, said, language)}</p></div></li>`,
+  )}</ul></section>`
 }

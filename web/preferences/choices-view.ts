@@ -58,7 +58,7 @@ function purposesSection(reader: Reader, choosing: Choosing): Html | undefined {
   return html`<section aria-labelledby="purposes"><h2 id="purposes">${words.purposes}</h2>
 <p class="soft">${via === 'unsubscribe' ? words.purposesLimited : words.purposesHint}</p>
 <ul class="card">${offered.map((choice) => choiceRow({ reader, choosing }, choice))}</ul>
-${privacySignal && html`<p class="soft small apart-a-little" id="signal">${words.signal}</p>`}</section>`
+${privacySignal && html`<p class="soft small below" id="signal">${words.signal}</p>`}</section>`
 }
 
 /** What is asked anew stands above, until it is answered. */

@@ -28,6 +28,7 @@ p{margin:.25rem 0 0}
 .lead strong{color:var(--ink);font-weight:640;overflow-wrap:anywhere}
 .lead+.card{margin-top:2rem}
 .apart{margin-top:2rem}
+.below{margin-top:1rem}
 .soft{color:var(--soft)}
 .small{font-size:.875rem}
 section,fieldset{margin:2.5rem 0 0;padding:0;border:0;min-width:0}

@@ -111,6 +111,26 @@ describe('a declaration that cannot be accepted: the message names the field', (
     }
   })
 
+  test('RIGHT-14: the versions of the notice go back one by one, in every language', () => {
+    const earlier = (...versions: [number, string][]) =>
+      problemsOf((declared) => {
+        const changes = { nb: 'Endret.', en: 'Changed.' }
+        Object.assign(at(declared, 'notice'), {
+          version: 3,
+          date: '2026-11-24',
+          earlier: versions.map(([version, date]) => ({ version, date, changes })),
+        })
+      })
+    expect(earlier([2, '2026-06-01'], [1, '2025-01-01'])).toEqual([])
+    expect(earlier([1, '2025-01-01'])[0]).toMatch(/^notice\.earlier\.0: must be the version before/)
+    expect(earlier([2, '2026-12-01'])).toHaveLength(1)
+    const untold = problemsOf((declared) => {
+      const earlier = [{ version: 1, date: '2025-01-01', changes: { nb: 'Første.' } }]
+      Object.assign(at(declared, 'notice'), { version: 2, earlier })
+    })
+    expect(untold).toEqual(['notice.earlier.0.changes: has no text in "en"'])
+  })
+
   test('CONS-13: legitimate interest without a recorded balancing test is refused', () => {
     const problems = problemsOf(setting('purposes.profiling.basis', 'legitimate_interest'))
     expect(problems).toHaveLength(1)

@@ -5,6 +5,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../../policy.ts'
 import { buildSite } from '../../../web/build.ts'
+import { textsIn } from '../../../web/locales/locales.ts'
+import { noticeTextsIn } from '../../../web/locales/notice-texts.ts'
 import { noticePage } from '../../../web/notice/notice-page.ts'
 import { offeredIds } from '../../../web/shared/public-policy.ts'
 import { count } from './documents.ts'
@@ -166,4 +168,83 @@ test('RIGHT-14 the notice names every topic, purpose and recipient', () => {
     expect(page).toContain(name.en)
   }
   for (const { name } of Object.values(policy.recipients)) expect(page).toContain(name)
+})
+
+describe.each(policy.languages)('RIGHT-14 the notice in %s', (language) => {
+  const words = noticeTextsIn(language)
+  const drawn = (changed: Partial<typeof policy> = {}): string =>
+    noticePage({ policy: { ...policy, ...changed }, language, assets: { style: '/style.css' } })
+  const page = drawn()
+
+  test('says of everything that is done when it happens and on what ground', () => {
+    for (const { basis } of [...Object.values(policy.topics), ...Object.values(policy.purposes)]) {
+      expect(page).toContain(words.basis[basis])
+      expect(page).toContain(basis === 'off' ? '' : words.article[basis])
+    }
+  })
+
+  test('does not list what is declared as off', () => {
+    const { calls } = policy.purposes
+    const off = { ...policy.purposes, calls: { ...calls, basis: 'off' } as const }
+    expect(page).toContain(calls.description[language])
+    expect(drawn({ purposes: off })).not.toContain(calls.description[language])
+  })
+
+  test('says how long each kind of data lives, and has words for every kind', () => {
+    expect(Object.keys(words.kept)).toEqual(Object.keys(policy.retention))
+    for (const line of Object.values(words.kept)) expect(page).toContain(line)
+    const retention = { ...policy.retention, gossip: 1 }
+    expect(() => drawn({ retention })).toThrow('retention.gossip')
+  })
+
+  test('RIGHT-12: says what stays after an objection and after an erasure, why and how long', () => {
+    expect(page).toContain(words.afterObjection)
+    expect(page).toContain(textsIn(language).erasure.staysHashText)
+    expect(page).toContain(
+      textsIn(language).erasure.staysLogText(language === 'nb' ? '10 år' : '10 years'),
+    )
+  })
+
+  test('names every right with its article, how to use it, the authority and the courts', () => {
+    for (const [name = '', text = '', article = ''] of Object.values(words.right)) {
+      expect(page).toContain(name)
+      expect(page).toContain(text)
+      expect(page).toContain(words.articleOf(article))
+    }
+    expect(page).toContain(`href="mailto:${policy.controller.email}"`)
+    expect(page).toMatch(/court|domstolene/)
+  })
+
+  test('TRACK-12: has the right to object in a box of its own', () => {
+    expect(page).toMatch(/<section class="box"><h2>[^<]+<\/h2><p>[^<]+<\/p><\/section>/)
+  })
+
+  test('lists what each version changed, the latest first', () => {
+    const said = (text: string) => ({ [language]: text })
+    const notice = {
+      version: 3,
+      date: '2026-11-24',
+      changes: said('Third.'),
+      earlier: [
+        { version: 2, date: '2026-06-01', changes: said('Second.') },
+        { version: 1, date: '2025-01-01', changes: said('First.') },
+      ],
+    }
+    const told = drawn({ notice })
+    const at = ['Third.', 'Second.', 'First.'].map((text) => told.indexOf(text))
+    expect(at.every((index) => index > 0)).toBe(true)
+    expect([...at].sort((a, b) => a - b)).toEqual(at)
+  })
+
+  test('UX-08: says which standard the pages are made to meet, and where to turn', () => {
+    const [, section = ''] = /id="accessibility">([\s\S]*?)<\/section>/.exec(page) ?? []
+    expect(section).toContain('EN 301 549')
+    expect(section).toContain('WCAG 2.2')
+    expect(section).toContain(policy.controller.email)
+  })
+})
+
+test('the page of choices carries no word of the notice', () => {
+  const script = whole('preferences/index.html').find((path) => path.endsWith('.js')) ?? ''
+  expect(read(script)).not.toContain('EN 301 549')
 })
