@@ -19,7 +19,12 @@ export default defineConfig({
     projects: [
       project('unit', { ...parallel, testTimeout: 20 * seconds }),
       project('property', { ...parallel, testTimeout: 60 * seconds }),
-      project('contract', { ...parallel, testTimeout: 20 * seconds }),
+      project('contract', {
+        ...parallel,
+        globalSetup: 'test/support/assembly.ts',
+        testTimeout: 20 * seconds,
+        hookTimeout: 60 * seconds,
+      }),
       project('infra', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 120 * seconds }),
       project('integration', {
         ...parallel,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { idSchema } from '../platform/id.ts'
 
 /**
  * When the letter was asked for and from which network (a keyed hash). Both may be left out: a
@@ -6,23 +7,25 @@ import * as v from 'valibot'
  */
 const asked = {
   askedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  network: v.optional(v.string()),
+  network: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/))),
 }
+
+const addressKey = v.pipe(v.string(), v.regex(/^A#\d+#[\w-]+$/))
 
 /** What the queue `letters` carries: ids and keyed hashes only. */
 export const letterMessage = v.variant('kind', [
-  v.object({ kind: v.literal('confirm'), signUpId: v.string() }),
+  v.object({ kind: v.literal('confirm'), signUpId: idSchema }),
   v.object({
     kind: v.literal('welcome'),
-    contactId: v.string(),
+    contactId: idSchema,
     topic: v.string(),
-    ledgerId: v.string(),
+    ledgerId: idSchema,
   }),
   /** A way in to one's choices: asked for by address (its keyed hashes) or from a link we sent. */
-  v.object({ kind: v.literal('manage'), addressKeys: v.array(v.string()), ...asked }),
-  v.object({ kind: v.literal('manage-contact'), contactId: v.string(), ...asked }),
+  v.object({ kind: v.literal('manage'), addressKeys: v.array(addressKey), ...asked }),
+  v.object({ kind: v.literal('manage-contact'), contactId: idSchema, ...asked }),
   /** The copy of what is held can be fetched (RIGHT-08). */
-  v.object({ kind: v.literal('copy'), contactId: v.string(), requestId: v.string() }),
-  v.object({ kind: v.literal('erased'), letterId: v.string() }),
+  v.object({ kind: v.literal('copy'), contactId: idSchema, requestId: idSchema }),
+  v.object({ kind: v.literal('erased'), letterId: idSchema }),
 ])
 export type LetterMessage = v.InferOutput<typeof letterMessage>

@@ -8,6 +8,7 @@ import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser'
 import { createError } from '@middy/util'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import * as v from 'valibot'
+import { fieldErrors } from './field-errors.ts'
 import type { KeySource } from './keyring.ts'
 import type { Log } from './log.ts'
 import { isThroughCdn } from './origin-secret.ts'
@@ -177,9 +178,6 @@ export function parseBody<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, body)
   if (parsed.success) return parsed.output
   throw new Problem(400, 'invalid-request', {
-    errors: parsed.issues.map((issue) => ({
-      field: v.getDotPath(issue) ?? '',
-      message: issue.message,
-    })),
+    errors: fieldErrors(parsed.issues),
   })
 }

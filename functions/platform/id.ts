@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
+import * as v from 'valibot'
 
 /**
  * Ids are UUIDs, 16 bytes in a token: random ones (v4) for contacts and sign-ups, so that nobody can
@@ -13,6 +14,9 @@ export const timeOfId = (id: string): Date =>
   new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16))
 
 export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** An id that arrives from outside; what is none could be anything, and ids are logged (SEC-14). */
+export const idSchema = v.pipe(v.string(), v.regex(idPattern))
 
 export function idToBytes(id: string): Uint8Array {
   if (!idPattern.test(id)) throw new TypeError('not an id')

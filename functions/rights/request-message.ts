@@ -1,9 +1,10 @@
 import * as v from 'valibot'
+import { idSchema } from '../platform/id.ts'
 
 /** What the queue `request` carries: which request to go on with. */
 export const requestMessage = v.object({
   kind: v.picklist(['access', 'erasure']),
-  contactId: v.string(),
-  requestId: v.string(),
+  contactId: idSchema,
+  requestId: idSchema,
 })
 export type RequestMessage = v.InferOutput<typeof requestMessage>

@@ -12,6 +12,7 @@ import type { SignUpValues } from '../../web/shared/sign-up-form.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { readConfirmedSignUp, readSignUp } from '../contact/sign-up-record.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { fieldErrors } from '../platform/field-errors.ts'
 import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import { type HttpAnswer, type HttpEvent, html, json, type Route } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
@@ -75,9 +76,9 @@ function subscribing(deps: SubscriptionDeps): Route['handle'] {
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]
 
 function refused({ store }: SubscriptionDeps, event: HttpEvent, issues: Issues): HttpAnswer {
-  const errors = issues.map((issue) => ({
-    field: String(issue.path?.[0]?.key ?? ''),
-    message: issue.message,
+  const errors = fieldErrors(issues).map(({ field, message }) => ({
+    field: field.split('.')[0] ?? '',
+    message,
   }))
   if (!isForm(event)) throw new Problem(400, 'invalid-sign-up', { errors })
   const reader = readerOf(store.policy, event)

@@ -28,6 +28,10 @@ export type WiredFunctions = {
   wires: Record<'dynamodb' | 'messaging' | 'mail' | 'parameters', Wire>
   /** Through the HTTP API, as the CDN passes it on. */
   ask: (ask: Ask) => Promise<Answer>
+  /** The event as it stands, past the HTTP API and the queues. */
+  invoke: (functionName: string, event: unknown) => Promise<Outcome>
+  /** The secret by which a function knows the CDN. */
+  cdn: string
   /** One delivery of one message to the function behind a queue. */
   deliver: (functionName: string, message: unknown, messageId?: string) => Promise<Outcome>
   /** Every line that any of the functions wrote. */
@@ -76,6 +80,8 @@ export async function startWiredFunctions(local: LocalTables): Promise<WiredFunc
   const gateway = createHttpGateway(deployment.api, (name, event) => poolOf(name).invoke(event))
   return {
     wires,
+    cdn,
+    invoke: (functionName, event) => poolOf(functionName).invoke(event),
     ask: async ({ method, path, headers = {}, body = '', ip = '192.0.2.1' }) => {
       const answer = await gateway({
         method,
