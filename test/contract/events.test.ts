@@ -7,7 +7,7 @@ import { failedMessages, httpAnswer } from '../support/handler-answers.ts'
  * Events as AWS documents them (API Gateway payload 2.0, SQS, DynamoDB Streams), one file a variant,
  * given to the bundles that are deployed. What differs from run to run stands in braces.
  */
-const directory = new URL('events/', import.meta.url)
+const directory = new URL('./events/', import.meta.url)
 
 let shop: Workshop
 let values: Record<string, string>
