@@ -76,13 +76,18 @@ const messages: Record<string, Record<string, unknown>[]> = {
     { kind: 'welcome', contactId: id, topic: 'newsletter', ledgerId: id },
     { kind: 'manage', addressKeys: ['A#1#x'], network: 'n' },
     { kind: 'manage-contact', contactId: id },
+    { kind: 'copy', contactId: id, requestId: id },
     { kind: 'erased', letterId: id },
   ],
-  'fulfil-request': [{ kind: 'erasure', contactId: id, requestId: id }],
+  'fulfil-request': [
+    { kind: 'erasure', contactId: id, requestId: id },
+    { kind: 'access', contactId: id, requestId: id },
+  ],
   'export-audience': [
     { kind: 'start', exportId: id },
     { kind: 'shard', exportId: id, shard: '07' },
     { kind: 'finalise', exportId: id },
+    { kind: 'wash', exportId: id, file: 'x' },
   ],
 }
 
