@@ -118,7 +118,9 @@ export async function saveShard(
           ...done,
           ttl: record.ttl,
         }),
-        ConditionExpression: 'attribute_not_exists(pk)',
+        // Also true of this very write, asked for again because its answer got lost.
+        ConditionExpression: 'attribute_not_exists(pk) OR part = :part',
+        ExpressionAttributeValues: toItem({ ':part': done.part }),
       }),
     )
     return true

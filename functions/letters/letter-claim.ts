@@ -3,6 +3,7 @@ import {
   DeleteItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { randomId } from '../platform/id.ts'
 import { type PersonTables, toItem } from '../platform/table.ts'
 
 /**
@@ -17,6 +18,7 @@ export async function claim(
   { letterId, part }: Claim,
   { now, until }: { now: Date; until: Date },
 ): Promise<boolean> {
+  const holder = randomId()
   try {
     await db.send(
       new PutItemCommand({
@@ -24,12 +26,14 @@ export async function claim(
         Item: toItem({
           pk: `L#${letterId}`,
           sk: part,
+          holder,
           until: until.toISOString(),
           ttl: Math.ceil(until.getTime() / 1000),
         }),
-        ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
+        // The last is true of this very write, asked for again because its answer got lost.
+        ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now OR holder = :holder',
         ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: toItem({ ':now': now.toISOString() }),
+        ExpressionAttributeValues: toItem({ ':now': now.toISOString(), ':holder': holder }),
       }),
     )
     return true

@@ -53,16 +53,13 @@ export function queuesOf(sqs: SQSClient, { queues }: Deployment, messagingUrl: s
   }
 }
 
+/** Work that can be done now; a letter that keeps to its cool-down is put off on purpose. */
 async function waiting(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   )
   const of = (name: string) => Number(Reflect.get(Attributes, name) ?? 0)
-  return (
-    of('ApproximateNumberOfMessages') +
-    of('ApproximateNumberOfMessagesNotVisible') +
-    of('ApproximateNumberOfMessagesDelayed')
-  )
+  return of('ApproximateNumberOfMessages') + of('ApproximateNumberOfMessagesNotVisible')
 }
 
 async function putBack(sqs: SQSClient, { from, to }: { from: string; to: string }): Promise<void> {

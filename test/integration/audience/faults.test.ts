@@ -5,6 +5,7 @@ import type { ExportMessage } from '../../../functions/audience/export-message.t
 import { workOnExport } from '../../../functions/audience/export-worker.ts'
 import type { KeySource } from '../../../functions/platform/keyring.ts'
 import { fixedKeys } from '../../support/fixed-keys.ts'
+import { interposeDynamoDb, losingTheAnswer } from '../../support/interposed-dynamodb.ts'
 import { policyWith } from '../../support/policies.ts'
 import { type Office, openOffice } from './office.ts'
 
@@ -127,6 +128,21 @@ describe('a worker that dies leaves the export to the next one', () => {
     )
     expect(ends.some(({ status }) => status === 'rejected')).toBe(true)
     expect((await office.record(id)).state).toBe('running')
+    await office.workOff()
+    await expectEverybodyOnce(id)
+  })
+
+  it('when the answer to noting its shard is lost, and the SDK asks again', async () => {
+    const id = await office.order()
+    await office.workOff(shardWithPeople)
+    const wire = await interposeDynamoDb(office.local.endpoints.dynamodb)
+    wire.next('PutItem', losingTheAnswer)
+    const worker = { ...office.work, tables: { ...office.store.tables, db: wire.db } }
+    const [message] = office.queue.splice(0, 1)
+    if (message === undefined) throw new Error('no shard')
+    await workOnExport(worker, message)
+    expect(wire.calls().filter((call) => call === 'PutItem')).toHaveLength(2)
+    await wire.stop()
     await office.workOff()
     await expectEverybodyOnce(id)
   })

@@ -72,6 +72,7 @@ export async function openPostOffice() {
     ses,
     putBack,
     logged,
+    endpoints: local.endpoints,
     stop: local.stop,
     deliver: (message: LetterMessage, sentAt = time.now) => sendLetter(room, message, sentAt),
     keysOf,

@@ -4,11 +4,13 @@ import type { Change } from '../../../functions/consent/choices.ts'
 import { suppressUpdate } from '../../../functions/contact/suppression.ts'
 import { turnDown } from '../../../functions/contact/turn-down.ts'
 import type { LetterMessage } from '../../../functions/letters/letter-message.ts'
+import { sendLetter } from '../../../functions/letters/send-letter.ts'
 import { MailNotTakenError } from '../../../functions/platform/mailer.ts'
 import { toItem, transact } from '../../../functions/platform/table.ts'
 import { noCampaign, unsubscribeToken } from '../../../functions/platform/token-bodies.ts'
 import { act, dawn, given, later, withdrawn } from '../../support/acts.ts'
 import { fixedKeys } from '../../support/fixed-keys.ts'
+import { interposeDynamoDb, losingTheAnswer } from '../../support/interposed-dynamodb.ts'
 import { byProvider, create, nextIdentity } from '../../support/people.ts'
 import { openPostOffice, origin, type PostOffice } from './post-office.ts'
 
@@ -38,6 +40,18 @@ async function confirmed(...changes: Change[]) {
 }
 
 describe('the welcome of a topic', () => {
+  it('leaves also when the answer to its claim is lost and the SDK claims again', async () => {
+    const { email, welcome } = await confirmed()
+    const wire = await interposeDynamoDb(office.endpoints.dynamodb)
+    wire.next('PutItem', losingTheAnswer)
+    const tables = { ...office.room.tables, db: wire.db }
+    await sendLetter({ ...office.room, tables }, welcome(), office.time.now)
+    expect(wire.calls().filter((call) => call === 'PutItem')).toHaveLength(2)
+    await wire.stop()
+    await office.deliver(welcome())
+    expect(await office.inbox(email)).toHaveLength(1)
+  })
+
   it('UNSUB-01 UNSUB-02 UNSUB-13 carries one of each list header, in order', async () => {
     const { email, contactId, welcome } = await confirmed()
     await office.deliver(welcome())
