@@ -35,6 +35,8 @@ export const routeGroups: readonly RouteGroup[] = [
       'GET /s/{token}',
       'HEAD /s/{token}',
       'POST /s/{token}',
+      'GET /s/{token}/address',
+      'POST /s/{token}/address',
       'POST /api/links',
       'POST /api/sessions',
       'GET /api/preferences',

@@ -47,6 +47,9 @@ export const acts = {
   expire: { states: ['expired'], class: 1 },
   erase: { states: ['objected'], class: 1 },
   erased: { states: [], class: 1 },
+  rectify: { states: [], class: 1 },
+  restrict: { states: [], class: 1 },
+  'lift-restriction': { states: [], class: 1 },
   import: { states: ['given'], class: 0 },
 } as const satisfies Record<string, { states: readonly StoredState[]; class: 0 | 1 }>
 

@@ -4,6 +4,7 @@ import { claimUpdates } from './claim.ts'
 import { consequences } from './consequences.ts'
 import { choiceAttribute, contactItemKey, type OpenContact } from './contact.ts'
 import { type ContactStore, readStanding } from './contacts.ts'
+import { moveWrites } from './move-address.ts'
 import { effectiveEntries, type Plan, planAfter } from './plan.ts'
 import type { AddressRecord } from './suppression.ts'
 
@@ -26,13 +27,16 @@ const attempts = 6
 export async function change(
   store: ContactStore,
   contactId: string,
-  plan: (contact: OpenContact, address: AddressRecord) => Plan | undefined,
+  plan: (
+    contact: OpenContact,
+    address: AddressRecord,
+  ) => Plan | undefined | Promise<Plan | undefined>,
 ): Promise<Changed> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const standing = await readStanding(store, contactId)
     if (standing === undefined) return { kind: 'no-contact' }
     const { contact, address } = standing
-    const planned = plan(contact, address)
+    const planned = await plan(contact, address)
     if (planned === undefined) return { kind: 'unchanged', contact, address }
     const after = planAfter(contact, address, planned)
     const entries = effectiveEntries(contact.choices, planned.entries)
@@ -44,6 +48,9 @@ export async function change(
       ...(planned.liftSuppressions
         ? claimUpdates(store.tables, address, { contactId, lift: true })
         : []),
+      ...(planned.moveTo === undefined
+        ? []
+        : moveWrites(store.tables, contactId, { from: address, to: planned.moveTo })),
     ])
     const kind = isRepetition(effective) ? 'unchanged' : 'changed'
     if (outcome.kind === 'written') return { kind, ...after }
@@ -65,6 +72,8 @@ function isRepetition(plan: Plan): boolean {
     plan.identity === undefined &&
     plan.language === undefined &&
     plan.erasing === undefined &&
+    plan.restricted === undefined &&
+    plan.moveTo === undefined &&
     plan.suppress === undefined &&
     !plan.liftSuppressions &&
     (plan.also ?? []).length === 0
@@ -94,6 +103,15 @@ function contactUpdate(
     values[':acted'] = after.actedAt
     sets.push('actedAt = :acted')
   }
+  if (after.addressKey !== before.addressKey) {
+    values[':address'] = after.addressKey
+    values[':generation'] = after.generation
+    sets.push('addressKey = :address', 'generation = :generation')
+  }
+  if (after.restricted && !before.restricted) {
+    values[':restricted'] = true
+    sets.push('restricted = :restricted')
+  }
   if (after.erasing !== undefined && before.erasing === undefined) {
     values[':erasing'] = after.erasing
     sets.push('erasing = :erasing')
@@ -102,7 +120,7 @@ function contactUpdate(
     Update: {
       TableName: tables.main,
       Key: toItem(contactItemKey(before.contactId)),
-      UpdateExpression: `SET ${sets.join(', ')}`,
+      UpdateExpression: `SET ${sets.join(', ')}${before.restricted && !after.restricted ? ' REMOVE restricted' : ''}`,
       ConditionExpression: 'attribute_exists(pk) AND #revision = :before',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: toItem(values),

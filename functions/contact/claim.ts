@@ -119,7 +119,7 @@ export function liftElsewhere(
 const nameOf = (kind: SuppressionKind): string => `#s${suppressionKinds.indexOf(kind)}`
 
 /** Conditions that each of these kinds stands as it was read: those that go, and none of the others. */
-function asRead(
+export function asRead(
   { suppressions }: AddressVersion,
   kinds: readonly SuppressionKind[],
   gone: readonly SuppressionKind[],

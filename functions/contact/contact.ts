@@ -29,7 +29,7 @@ const contactSchema = v.object({
   sealed: v.instance(Uint8Array),
   addressKey: v.string(),
   language: v.string(),
-  restricted: v.optional(v.string()),
+  restricted: v.optional(v.literal(true)),
   erasing: v.optional(v.string()),
   generation: v.number(),
   actedAt: v.optional(v.string()),

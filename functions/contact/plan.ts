@@ -3,6 +3,7 @@ import { applyAct, type Choices, choiceOf, effect } from '../consent/choices.ts'
 import type { SuppressionKind } from '../consent/decide.ts'
 import { isOwnAct, type LedgerEntry } from '../consent/ledger.ts'
 import type { OpenContact } from './contact.ts'
+import { movedAddress } from './move-address.ts'
 import type { AddressRecord } from './suppression.ts'
 import { type Identity, sealIdentity } from './vault.ts'
 
@@ -16,6 +17,10 @@ export type Plan = {
   language?: string
   /** From now on the person is being erased. */
   erasing?: true
+  /** From now on the person's data are only kept, or no longer only that (RIGHT-10). */
+  restricted?: boolean
+  /** The address that the contact gets, as it was read; `identity` names it. */
+  moveTo?: AddressRecord
   suppress?: { kind: SuppressionKind; at: Date }
   /** The person's own double opt-in ends their earlier refusals of the address (CONS-16). */
   liftSuppressions?: boolean
@@ -30,13 +35,14 @@ export function planAfter(
   plan: Plan,
 ): { contact: OpenContact; address: AddressRecord } {
   const identity = plan.identity ?? contact.identity
+  const moved = plan.moveTo === undefined ? address : movedAddress(address, plan.moveTo)
   const suppressions = plan.liftSuppressions
     ? {
         ...(address.suppressions.bounce === undefined
           ? {}
           : { bounce: address.suppressions.bounce }),
       }
-    : { ...address.suppressions }
+    : { ...moved.suppressions }
   return {
     contact: {
       ...contact,
@@ -46,6 +52,11 @@ export function planAfter(
           ? contact.sealed
           : sealIdentity(contact.key, 'contact', plan.identity),
       language: plan.language ?? contact.language,
+      restricted: plan.restricted ?? contact.restricted,
+      // What was mailed to the old address opens nothing any more (design §4).
+      ...(plan.moveTo === undefined
+        ? {}
+        : { addressKey: moved.addressKey, generation: contact.generation + 1 }),
       choices: plan.entries.reduce<Choices>(applyAct, contact.choices),
       ...(plan.erasing && contact.erasing === undefined ? { erasing: plan.at.toISOString() } : {}),
       ...(plan.entries.some(({ evidence }) => isOwnAct(evidence))
@@ -54,7 +65,7 @@ export function planAfter(
       revision: contact.revision + 1,
     },
     address: {
-      ...address,
+      ...moved,
       suppressions:
         plan.suppress === undefined
           ? suppressions

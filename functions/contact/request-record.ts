@@ -62,6 +62,8 @@ const requestSchema = v.object({
   ground: v.optional(v.picklist(refusalGrounds)),
   /** Since when the person knows that their restriction will be lifted (GDPR art. 18(3)). */
   liftToldAt: v.optional(time),
+  /** What was written about it, by the step that it belongs to, each sealed under the request's key. */
+  said: v.optional(v.record(v.string(), v.instance(Uint8Array))),
 })
 export type RightsRequest = v.InferOutput<typeof requestSchema>
 

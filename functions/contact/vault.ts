@@ -14,7 +14,14 @@ const tagLength = 16
 
 export type DataKey = { readonly owner: string; readonly bytes: Uint8Array }
 /** Where a sealed value lives: the kind of item, whose it is, and which field. */
-export type SealPlace = 'contact' | 'sign-up' | 'membership' | 'ledger' | 'letter'
+export type SealPlace =
+  | 'contact'
+  | 'sign-up'
+  | 'membership'
+  | 'ledger'
+  | 'letter'
+  | 'address-change'
+  | 'request'
 
 // Keys are wrapped for the reason that `keyedHash` gives.
 function seal(key: Uint8Array, associated: string, plain: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -104,4 +111,12 @@ export function sealIdentity(
 export function openIdentity(key: DataKey, place: SealPlace, sealed: Uint8Array): Identity {
   const plain = open(key.bytes, `${place}|${key.owner}|identity`, sealed)
   return v.parse(identitySchema, JSON.parse(Buffer.from(plain).toString()))
+}
+
+/** A text that people wrote about somebody, and so may name them. */
+export function openText(
+  key: DataKey,
+  { place, field, sealed }: { place: SealPlace; field: string; sealed: Uint8Array },
+): string {
+  return Buffer.from(open(key.bytes, `${place}|${key.owner}|${field}`, sealed)).toString()
 }

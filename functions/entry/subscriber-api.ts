@@ -12,6 +12,7 @@ import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { addressRoutes } from '../rights/address-routes.ts'
 import { copyRoute } from '../rights/copy-route.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { requestRoutes } from '../rights/request-routes.ts'
@@ -57,7 +58,8 @@ export const handler = httpHandler({
     ...signUpRoutes({ store, letters, log, clock }),
     ...preferenceRoutes({ store, letters, log, clock }),
     copyRoute({ store, files, log, clock }),
-    ...requestRoutes({ store, requests, log, clock }),
+    ...addressRoutes({ store, requests, letters, log, clock }),
+    ...requestRoutes({ store, requests, letters, log, clock }),
     policyRoute(policy),
   ],
   origin: store.keys,

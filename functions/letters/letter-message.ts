@@ -27,5 +27,14 @@ export const letterMessage = v.variant('kind', [
   /** The copy of what is held can be fetched (RIGHT-08). */
   v.object({ kind: v.literal('copy'), contactId: idSchema, requestId: idSchema }),
   v.object({ kind: v.literal('erased'), letterId: idSchema }),
+  /** To a new address, whether it is really theirs; and to the old one, that it was changed. */
+  v.object({ kind: v.literal('address-change'), changeId: idSchema }),
+  v.object({ kind: v.literal('address-changed'), letterId: idSchema }),
+  /** About a right that was exercised, as the register has it when the letter leaves. */
+  v.object({
+    kind: v.literal('request'),
+    about: v.picklist(['standing', 'extension', 'lifting']),
+    requestId: idSchema,
+  }),
 ])
 export type LetterMessage = v.InferOutput<typeof letterMessage>

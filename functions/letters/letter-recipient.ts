@@ -1,4 +1,5 @@
 import type { Recipient } from '../consent/decide.ts'
+import type { AddressChange } from '../contact/address-change.ts'
 import type { OpenContact } from '../contact/contact.ts'
 import type { PendingLetter } from '../contact/pending-letter.ts'
 import type { OpenSignUp } from '../contact/sign-up-record.ts'
@@ -26,4 +27,6 @@ export const permitted = (contact: OpenContact, { contactId }: Recipient): Lette
   if (contactId !== contact.contactId) throw new TypeError('permission was given for someone else')
   return new FromVault(contact.identity)
 }
-export const erased = (letter: PendingLetter): LetterRecipient => new FromVault(letter)
+export const kept = (letter: PendingLetter): LetterRecipient => new FromVault(letter)
+/** To ask a mailbox whether it is really the new one of who says so; nothing else is sent there. */
+export const wished = ({ email }: AddressChange): LetterRecipient => new FromVault({ email })

@@ -1,11 +1,15 @@
 import type { Log } from '../platform/log.ts'
 import type { Send } from '../platform/queue.ts'
+import { addressChangedLetter } from './address-letters.ts'
 import type { Desk, LetterOutcome } from './desk.ts'
+import { erasedLetter } from './erased-letter.ts'
 import type { LetterMessage } from './letter-message.ts'
+import { sendAddressChange } from './send-address-change.ts'
 import { sendConfirm } from './send-confirm.ts'
 import { sendCopy } from './send-copy.ts'
-import { sendErased } from './send-erased.ts'
 import { type Asked, sendManage, sendManageByAddress } from './send-manage.ts'
+import { sendPending } from './send-pending.ts'
+import { sendRequest } from './send-request.ts'
 import { sendWelcome } from './send-welcome.ts'
 
 export type PostRoom = Desk & { letters: Send<LetterMessage>; log: Log }
@@ -42,7 +46,13 @@ function outcomeOf(desk: Desk, message: LetterMessage, sentAt: Date): Promise<Le
     case 'copy':
       return sendCopy(desk, message)
     case 'erased':
-      return sendErased(desk, message)
+      return sendPending(desk, message, erasedLetter)
+    case 'address-change':
+      return sendAddressChange(desk, message)
+    case 'address-changed':
+      return sendPending(desk, message, addressChangedLetter)
+    case 'request':
+      return sendRequest(desk, message)
   }
 }
 
@@ -62,6 +72,9 @@ function asWasAsked(message: LetterMessage, sentAt: Date): LetterMessage {
     case 'welcome':
     case 'copy':
     case 'erased':
+    case 'address-change':
+    case 'address-changed':
+    case 'request':
       return message
   }
 }

@@ -7,7 +7,7 @@ export const erasureBody = v.strictObject({ kind: v.literal('erasure') })
 
 export function askErasure(
   { store, requests }: RightsDesk,
-  { contact, now }: Asking<v.InferOutput<typeof erasureBody>>,
+  { contact, now, registered }: Asking<v.InferOutput<typeof erasureBody>>,
 ): Promise<RightsRequest | undefined> {
-  return beginErasure(store, contact.contactId, { requests, now })
+  return beginErasure(store, contact.contactId, { requests, now, registered })
 }

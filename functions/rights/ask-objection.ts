@@ -10,7 +10,7 @@ export const objectionBody = v.strictObject({
 
 export function askObjection(
   { store }: RightsDesk,
-  { contact, body, now }: Asking<v.InferOutput<typeof objectionBody>>,
+  { contact, body, now, registered }: Asking<v.InferOutput<typeof objectionBody>>,
 ): Promise<RightsRequest | undefined> {
-  return object(store, contact.contactId, { to: body.to, now })
+  return object(store, contact.contactId, { to: body.to, now, registered })
 }

@@ -1,14 +1,17 @@
 import * as v from 'valibot'
 import type { RightsRequest } from '../contact/request-record.ts'
-import { Problem } from '../platform/problem.ts'
+import { restrict } from './restrict.ts'
 import type { Asking, RightsDesk } from './rights-desk.ts'
 
-export const restrictionBody = v.strictObject({ kind: v.literal('restriction') })
+/** `lift` ends a restriction; only the person's session may (RIGHT-10). */
+export const restrictionBody = v.strictObject({
+  kind: v.literal('restriction'),
+  lift: v.optional(v.boolean(), false),
+})
 
-/** Answered by people, at the address that the page and the notice name. */
-export async function askRestriction(
+export function askRestriction(
   { store }: RightsDesk,
-  _asking: Asking<v.InferOutput<typeof restrictionBody>>,
+  { contact, body, now, registered }: Asking<v.InferOutput<typeof restrictionBody>>,
 ): Promise<RightsRequest | undefined> {
-  throw new Problem(409, 'not-available', { contact: store.policy.controller.email })
+  return restrict(store, contact.contactId, { lift: body.lift, now, registered })
 }

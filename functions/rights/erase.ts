@@ -13,6 +13,7 @@ import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
 import { deleteCopies } from './copy-files.ts'
+import { dropAddressChange } from './drop-address-change.ts'
 import { enter } from './enter.ts'
 import { erasedWrites, forgetRequests } from './forget-requests.ts'
 import { refuseEverything } from './refuse-everything.ts'
@@ -81,6 +82,7 @@ export async function fulfilErasure(
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
     await deleteCopies(files, contactId)
+    await dropAddressChange(store, contact, now)
     await forgetRequests(store, contactId, { but: requestId, now })
     await deleteThings(store, contact, requestId)
     await deletePerson(store, contact, { requestId, now })

@@ -1,5 +1,5 @@
 import { sessionBearer } from '../contact/bearer.ts'
-import { readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
+import { type RightsRequest, readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { ask, askSchema } from './ask.ts'
@@ -24,7 +24,24 @@ async function receive(desk: RightsDesk, event: HttpEvent): Promise<HttpAnswer> 
   log.info('request received', { kind: body.kind })
   const request = await ask(desk, { contact, body, now })
   if (request === undefined) throw new Problem(401, 'unauthorised')
+  await mailReceipt(desk, request)
   return json(202, requestView(request))
+}
+
+/**
+ * The receipt (RIGHT-01). What was asked is stored by now, so a queue that is down must not make the
+ * answer say otherwise; the page shows the same. Of an erasure the notice is the letter (RIGHT-12).
+ */
+async function mailReceipt(
+  { letters, log }: RightsDesk,
+  { kind, id }: RightsRequest,
+): Promise<void> {
+  if (kind === 'erasure') return
+  try {
+    await letters({ kind: 'request', about: 'standing', requestId: id })
+  } catch (fault) {
+    log.fault('a receipt could not be asked for', fault, { requestId: id })
+  }
 }
 
 async function list({ store, clock }: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {

@@ -3,6 +3,7 @@ import { noticeSha256 } from '../consent/notice.ts'
 import { offeredPurposes, offeredTopics, type Policy } from '../consent/policy.ts'
 import { addressKeys, addressSchema } from '../contact/address.ts'
 import type { ContactStore } from '../contact/contacts.ts'
+import { identityLines, line } from '../contact/identity-fields.ts'
 import { signUpOwner, signUpPuts } from '../contact/sign-up-record.ts'
 import { filedUnder } from '../contact/suppression.ts'
 import { newDataKey, sealIdentity } from '../contact/vault.ts'
@@ -13,14 +14,6 @@ import { toItem, transact, ttlAt } from '../platform/table.ts'
 
 /** First half of double opt-in: a form was sent. By anyone; so it changes no contact (CONS-01). */
 
-const printable = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u
-const line = (longest: number) =>
-  v.pipe(
-    v.optional(v.string(), ''),
-    v.trim(),
-    v.maxLength(longest, 'is too long'),
-    v.regex(printable, 'must be one line of text'),
-  )
 /** With a version, and no room for an address: the history holds it in clear, and outlives an erasure. */
 const formName = /^([\w./-]+(@\d+)?)?$/
 const several = v.pipe(
@@ -39,11 +32,11 @@ export function signUpSchema(policy: Policy) {
     topics: among(offeredTopics(policy)),
     purposes: among(offeredPurposes(policy)),
     locale: v.optional(v.pipe(v.string(), v.maxLength(10))),
-    form: v.pipe(line(100), v.regex(formName, 'is not the name of a form')),
-    name: line(100),
-    company: line(150),
-    title: line(100),
-    phone: v.pipe(line(30), v.regex(/^(\+?[\d\s().-]{5,30})?$/, 'is not a telephone number')),
+    form: v.optional(v.pipe(line(100), v.regex(formName, 'is not the name of a form')), ''),
+    name: v.optional(identityLines.name, ''),
+    company: v.optional(identityLines.company, ''),
+    title: v.optional(identityLines.title, ''),
+    phone: v.optional(identityLines.phone, ''),
   })
 }
 export type SignUpRequest = v.InferOutput<ReturnType<typeof signUpSchema>>

@@ -19,6 +19,10 @@ export const inspectSignUp: Inspect = (audit, item) =>
   // A confirmed one has given up its seal, and its key with it.
   item.sealed === undefined ? noFindings : sealedItem(audit, item, 'sign-up')
 
+/** Sealed under its contact's own key, so that it dies with the person. */
+export const inspectAddressChange: Inspect = (audit, item) =>
+  sealedItem(audit, item, 'address-change')
+
 export const inspectLetter: Inspect = (audit, item) => sealedItem(audit, item, 'letter')
 
 const noFindings: Promise<Finding[]> = Promise.resolve([])

@@ -1,5 +1,11 @@
 import { addressFindings, inspectAddress } from './addresses.ts'
-import { inspectKey, inspectLetter, inspectSignUp, keyFindings } from './data-keys.ts'
+import {
+  inspectAddressChange,
+  inspectKey,
+  inspectLetter,
+  inspectSignUp,
+  keyFindings,
+} from './data-keys.ts'
 import { evidenceFindings } from './evidence.ts'
 import { inspectExport } from './exports.ts'
 import { historyFindings } from './history.ts'
@@ -45,6 +51,7 @@ const inspections: readonly Inspection[] = [
   { table: 'main', pk: /^T#/, invariants: [1], inspect: inspectMembership },
   { table: 'main', pk: /^A#/, sk: /^A$/, invariants: [5, 6], inspect: inspectAddress },
   { table: 'main', pk: /^S#/, sk: /^S$/, invariants: [4], inspect: inspectSignUp },
+  { table: 'main', pk: /^C#/, sk: /^M$/, invariants: [4], inspect: inspectAddressChange },
   { table: 'main', pk: /^L#/, sk: /^L$/, invariants: [4], inspect: inspectLetter },
   { table: 'main', pk: /^X#/, sk: /^X$/, invariants: [8], inspect: inspectExport },
   { table: 'ledger', pk: /^S#/, invariants: [6], inspect: inspectSuppression },

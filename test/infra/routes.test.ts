@@ -36,6 +36,8 @@ describe('the HTTP contract', () => {
       'GET /s/{token}': 'subscriber-api',
       'HEAD /s/{token}': 'subscriber-api',
       'POST /s/{token}': 'subscriber-api',
+      'GET /s/{token}/address': 'subscriber-api',
+      'POST /s/{token}/address': 'subscriber-api',
       'POST /api/links': 'subscriber-api',
       'POST /api/sessions': 'subscriber-api',
       'GET /api/preferences': 'subscriber-api',

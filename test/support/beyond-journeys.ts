@@ -8,10 +8,6 @@ export const beyondJourneys = [
     because: 'an address is claimed after its key was rotated (SUPP-03, contact/create.test.ts)',
   },
   {
-    grant: /subscriber-api dynamodb:Query on .*Main\w+ C#\*$/,
-    because: 'an erasure is asked for twice (RIGHT-01, rights/erasure.test.ts)',
-  },
-  {
     grant: /export-audience s3:AbortMultipartUpload on /,
     because: 'a large file fails half way (audience/faults.test.ts)',
   },

@@ -47,6 +47,9 @@ export const doors: readonly Door[] = [
   door('GET /s/{token}', 'path', { confirm: 200 }, 404),
   door('HEAD /s/{token}', 'path', { confirm: 200 }, 404),
   door('POST /s/{token}', 'path', { confirm: 200 }, 404, 'topics=events'),
+  // The link of a form is of the same purpose, but no wish for another address.
+  door('GET /s/{token}/address', 'path', { confirm: 410 }, 404),
+  door('POST /s/{token}/address', 'path', { confirm: 410 }, 404, 'language=nb'),
   door(
     'POST /api/links',
     'bearer',

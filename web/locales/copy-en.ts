@@ -100,6 +100,12 @@ export const copyEn: CopyTexts = {
     closedAt: 'Closed',
     outcome: 'Outcome',
     ground: 'Ground for refusal',
+    newAddress: 'New address, not confirmed yet',
+    entered: 'What we noted',
+    extend: 'Why we needed more time',
+    refuse: 'Why we said no',
+    complete: 'Our answer',
+    lift: 'Why the restriction ends',
     liftToldAt: 'Told that the restriction ends',
   },
   words: {

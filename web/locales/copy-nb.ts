@@ -95,6 +95,12 @@ export const copyNb = {
     closedAt: 'Avsluttet',
     outcome: 'Utfall',
     ground: 'Grunn til avslag',
+    newAddress: 'Ny adresse, ikke bekreftet ennå',
+    entered: 'Hva vi noterte',
+    extend: 'Hvorfor vi trengte mer tid',
+    refuse: 'Hvorfor vi sa nei',
+    complete: 'Svaret vårt',
+    lift: 'Hvorfor frysen oppheves',
     liftToldAt: 'Varslet om at frysen oppheves',
   },
   words: {

@@ -306,5 +306,19 @@ export const en: Texts = {
       '.',
     ],
   },
+  address: {
+    title: 'Use this address?',
+    lead: (email) => ['Someone, perhaps you, wants us to use ', email, ' from now on.'],
+    effect:
+      'Everything you have chosen, and everything you have said no to, holds as before. Links and open pages from before the change stop working, and we tell the old address.',
+    button: 'Use this address',
+    done: 'The address is changed',
+    doneLead: 'From now on we use this address.',
+    doneNext: 'To see your choices, ask for a new link. It comes here.',
+    none: 'The address is not changed',
+    noneLead:
+      'The link has been used or is too old, or the address cannot be used here. Nothing has changed.',
+    noneNext: 'Ask for the change again on the page with your choices, or write to us.',
+  },
   erasure,
 }

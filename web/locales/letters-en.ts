@@ -61,4 +61,87 @@ export const lettersEn: LetterTexts = {
     complainText: (email) => `Reply to this mail, or write to ${email}. You may also complain to:`,
     because: 'You get this mail because what we held about you is deleted.',
   },
+  addressChange: {
+    subject: 'Confirm the new address',
+    title: 'Confirm the new address',
+    lead: 'Someone, perhaps you, wants us to use this address instead of another.',
+    you: 'If it was you, open the page below and press the button there. Until then we use the old address.',
+    button: 'See and confirm',
+    life: (days) => `The link works for ${days}, and only once.`,
+    notYou: 'If it was not you, there is nothing you need to do. Then nothing happens.',
+    because: 'You get this mail because the address was given to us as a new address.',
+  },
+  addressChanged: {
+    subject: 'Your address with us has changed',
+    title: 'Your address with us has changed',
+    lead: 'We no longer use this address. The change was asked for on the page with your choices, and confirmed from the new address.',
+    links:
+      'Links and open pages from before the change no longer work. If you had said no to something, that still holds.',
+    notYou: 'Was it not you?',
+    notYouText: (email) => `Then we need to know: reply to this mail, or write to ${email}.`,
+    because: 'You get this mail because we used this address until now.',
+  },
+  request: {
+    kinds: {
+      access: 'Access: a copy of what we hold about you',
+      rectification: 'Correction of what we hold about you',
+      erasure: 'Deletion of what we hold about you',
+      restriction: 'Restriction: that we only keep what we hold about you',
+      objection: 'Objection to direct marketing',
+    },
+    details: {
+      'direct-marketing': 'Objection to direct marketing',
+      profiling: 'Objection to profiling',
+      calls: 'Objection to being called',
+      lift: 'That we use your data again',
+      address: 'A new e-mail address',
+    },
+    facts: 'What you asked for',
+    what: 'What',
+    reference: 'Reference',
+    received: 'Received',
+    due: 'Answer by',
+    reasons: 'Our reasons',
+    answer: 'Our answer',
+    complain: 'Complaints',
+    complainText: (email) =>
+      `If something is wrong, reply to this mail, or write to ${email}. You may also complain to:`,
+    court: 'You may also take the matter to court.',
+    button: 'Open your page',
+    life: 'The link works for 30 minutes, and only once. Do not forward it.',
+    because: 'You get this mail because you have used a right with us. It holds no advertising.',
+    receipt: {
+      subject: 'We have received what you asked for',
+      lead: 'We have received what you asked for, and will answer by the date below.',
+    },
+    done: {
+      subject: 'What you asked for is done',
+      lead: 'What you asked for is done. There is nothing more you need to do.',
+    },
+    identity: {
+      subject: 'Was it you who got in touch?',
+      lead: 'Someone, perhaps you, has contacted us and asked for what is written below. Before we do anything we must know that it was you: open your page and confirm it there.',
+      notYou: 'If it was not you, there is nothing you need to do. Then nothing happens.',
+    },
+    extension: {
+      subject: 'We need more time for what you asked for',
+      lead: 'We cannot answer within one month. The law gives us up to two months more, and the new date is below.',
+    },
+    refusal: {
+      subject: 'We cannot do what you asked for',
+      lead: 'We have considered what you asked for, and cannot do it. Our reasons are below.',
+      grounds: {
+        'not-identified':
+          'We cannot see that the data is about you. You may give us more information that shows it.',
+        unfounded: 'We consider the request manifestly unfounded.',
+        excessive: 'We consider the request excessive, in particular because it is repeated.',
+        'law-requires': 'The law requires us to keep the data.',
+        'rights-of-others': 'It would harm the rights of others.',
+      },
+    },
+    lifting: {
+      subject: 'We want to use your data again',
+      lead: 'You asked us only to keep your data. Now we want to lift that restriction. Your choices hold as before, and so does everything you have said no to.',
+    },
+  },
 }

@@ -62,6 +62,91 @@ export const lettersNb = {
       `Svar på denne e-posten, eller skriv til ${email}. Du kan også klage til:`,
     because: 'Du får denne e-posten fordi opplysningene om deg hos oss er slettet.',
   },
+  addressChange: {
+    subject: 'Bekreft den nye adressen',
+    title: 'Bekreft den nye adressen',
+    lead: 'Noen, kanskje du, vil at vi skal bruke denne adressen i stedet for en annen.',
+    you: 'Var det deg, åpner du siden nedenfor og trykker på knappen der. Til da bruker vi den gamle adressen.',
+    button: 'Se og bekreft',
+    life: (days: string) => `Lenken virker i ${days}, og bare én gang.`,
+    notYou: 'Var det ikke deg, trenger du ikke å gjøre noe. Da skjer ingenting.',
+    because: 'Du får denne e-posten fordi adressen ble oppgitt som ny adresse hos oss.',
+  },
+  addressChanged: {
+    subject: 'Adressen din hos oss er endret',
+    title: 'Adressen din hos oss er endret',
+    lead: 'Vi bruker ikke denne adressen lenger. Endringen ble bedt om fra siden med valgene dine, og bekreftet fra den nye adressen.',
+    links:
+      'Lenker og åpne sider fra før endringen virker ikke lenger. Hadde du sagt nei til noe, gjelder det fortsatt.',
+    notYou: 'Var det ikke deg?',
+    notYouText: (email: string) =>
+      `Da må vi få vite det: svar på denne e-posten, eller skriv til ${email}.`,
+    because: 'Du får denne e-posten fordi adressen ble brukt hos oss til nå.',
+  },
+  request: {
+    kinds: {
+      access: 'Innsyn: en kopi av det vi har om deg',
+      rectification: 'Retting av det vi har om deg',
+      erasure: 'Sletting av det vi har om deg',
+      restriction: 'Begrensning: at vi bare oppbevarer det vi har om deg',
+      objection: 'Innsigelse mot direkte markedsføring',
+    },
+    details: {
+      'direct-marketing': 'Innsigelse mot direkte markedsføring',
+      profiling: 'Innsigelse mot profilering',
+      calls: 'Innsigelse mot å bli oppringt',
+      lift: 'At vi bruker opplysningene dine igjen',
+      address: 'Ny e-postadresse',
+    },
+    facts: 'Det du ba om',
+    what: 'Hva',
+    reference: 'Referanse',
+    received: 'Mottatt',
+    due: 'Svar senest',
+    reasons: 'Begrunnelse',
+    answer: 'Svaret vårt',
+    complain: 'Klage',
+    complainText: (email: string) =>
+      `Er noe galt, så svar på denne e-posten, eller skriv til ${email}. Du kan også klage til:`,
+    court: 'Du kan dessuten bringe saken inn for domstolene.',
+    button: 'Åpne siden din',
+    life: 'Lenken virker i 30 minutter, og bare én gang. Ikke send den videre.',
+    because:
+      'Du får denne e-posten fordi du har brukt en rettighet hos oss. Den inneholder ingen reklame.',
+    receipt: {
+      subject: 'Vi har mottatt det du ba om',
+      lead: 'Vi har mottatt det du ba om, og svarer innen fristen nedenfor.',
+    },
+    done: {
+      subject: 'Det du ba om, er gjort',
+      lead: 'Det du ba om, er gjort. Du trenger ikke å gjøre noe mer.',
+    },
+    identity: {
+      subject: 'Var det du som tok kontakt?',
+      lead: 'Noen, kanskje du, har kontaktet oss og bedt om det som står nedenfor. Før vi gjør noe, må vi vite at det var deg: åpne siden din og bekreft det der.',
+      notYou: 'Var det ikke deg, trenger du ikke å gjøre noe. Da skjer ingenting.',
+    },
+    extension: {
+      subject: 'Vi trenger mer tid på det du ba om',
+      lead: 'Vi rekker ikke å svare innen en måned. Loven gir oss inntil to måneder til, og den nye fristen står nedenfor.',
+    },
+    refusal: {
+      subject: 'Vi kan ikke gjøre det du ba om',
+      lead: 'Vi har vurdert det du ba om, og kan ikke gjøre det. Begrunnelsen står nedenfor.',
+      grounds: {
+        'not-identified':
+          'Vi kan ikke se at det er deg opplysningene gjelder. Du kan gi oss flere opplysninger som viser det.',
+        unfounded: 'Vi mener at kravet er åpenbart grunnløst.',
+        excessive: 'Vi mener at kravet er overdrevent, særlig fordi det er gjentatt.',
+        'law-requires': 'Loven pålegger oss å beholde opplysningene.',
+        'rights-of-others': 'Det ville gå ut over andres rettigheter.',
+      },
+    },
+    lifting: {
+      subject: 'Vi vil bruke opplysningene dine igjen',
+      lead: 'Du ba oss om bare å oppbevare opplysningene dine. Nå vil vi oppheve begrensningen. Valgene dine gjelder som før, også alt du har sagt nei til.',
+    },
+  },
 }
 
 /** The keys of every language; a missing or an extra one does not compile. */

@@ -325,6 +325,24 @@ export const nb = {
       '.',
     ],
   },
+  address: {
+    title: 'Bruke denne adressen?',
+    lead: (email: Fragment): Fragment => [
+      'Noen, kanskje du, vil at vi skal bruke ',
+      email,
+      ' fra nå av.',
+    ],
+    effect:
+      'Alt du har valgt, og alt du har sagt nei til, gjelder som før. Lenker og åpne sider fra før endringen slutter å virke, og vi sier fra til den gamle adressen.',
+    button: 'Bruk denne adressen',
+    done: 'Adressen er endret',
+    doneLead: 'Fra nå av bruker vi denne adressen.',
+    doneNext: 'Vil du se valgene dine, ber du om en ny lenke. Den kommer hit.',
+    none: 'Adressen er ikke endret',
+    noneLead:
+      'Lenken er brukt eller for gammel, eller adressen kan ikke brukes her. Ingenting er endret.',
+    noneNext: 'Be om endringen på nytt fra siden med valgene dine, eller skriv til oss.',
+  },
   erasure,
 }
 

@@ -23,7 +23,7 @@ export function copySections(
     suppressionsSection(held),
     signUpsSection(store, contact.addressKey, now),
     historySection(store, contact),
-    requestsSection(store, contact.contactId, now),
+    requestsSection(store, contact, now),
     lettersSection(tables, contact.addressKey),
     recipientsSection(policy, contact.language),
   ]

@@ -1,24 +1,24 @@
-import { contactItemKey } from '../../contact/contact.ts'
+import { addressChangeSk, readAddressChange } from '../../contact/address-change.ts'
+import { contactItemKey, type OpenContact } from '../../contact/contact.ts'
+import type { ContactStore } from '../../contact/contacts.ts'
 import { readOwnRequest } from '../../contact/request-record.ts'
-import { readPartition, type Tables } from '../../platform/table.ts'
+import { readSaid } from '../../contact/request-words.ts'
+import { readPartition } from '../../platform/table.ts'
 import { type CopySection, columns, type Row, rowOf } from './copy-section.ts'
 
 /** Rights the person has used, or somebody for them. Which colleague saw a proof is not theirs. */
-export function requestsSection(
-  { tables }: { tables: Tables },
-  contactId: string,
-  now: Date,
-): CopySection {
+export function requestsSection(store: ContactStore, contact: OpenContact, now: Date): CopySection {
   return {
     id: 'requests',
     art20: false,
     columns: [
       ...columns('word', 'kind', 'detail', 'status', 'outcome', 'ground', 'came'),
       ...columns('time', 'receivedAt', 'dueAt', 'extendedAt', 'liftToldAt', 'closedAt'),
+      ...columns('text', 'newAddress', 'entered', 'extend', 'refuse', 'complete', 'lift'),
       ...columns('id', 'id'),
       ...columns('machine', 'proof', 'provedAt'),
     ],
-    rows: rowsOf(tables, contactId, now),
+    rows: rowsOf(store, contact, now),
   }
 }
 
@@ -26,15 +26,21 @@ export function requestsSection(
  * Walks everything under the contact, so that nothing is forgotten in silence.
  * @throws when something lies there that no copy has a place for yet: better late than not whole.
  */
-async function* rowsOf(tables: Tables, contactId: string, now: Date): AsyncGenerator<Row> {
+async function* rowsOf(store: ContactStore, contact: OpenContact, now: Date): AsyncGenerator<Row> {
+  const { tables } = store
+  const { contactId } = contact
+  const wish = await readAddressChange(tables, contact, now)
   const { pk, sk: contactSk } = contactItemKey(contactId)
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
-    if (sk === contactSk) continue
+    // A wish for another address is told with the request that it belongs to.
+    if (sk === contactSk || sk === addressChangeSk) continue
     const [, id] = /^R#(.+)$/.exec(String(sk)) ?? []
     if (id === undefined) throw new Error('something is held that the copy has no place for')
     const request = await readOwnRequest(tables, contactId, { id, now })
     if (request === undefined) continue
-    const { proof, contactId: _, ...rest } = request
-    yield rowOf({ ...rest, proof: proof?.by, provedAt: proof?.at })
+    const { proof, contactId: _, said: _sealed, ...rest } = request
+    const newAddress = wish?.requestId === id ? wish.email : undefined
+    const said = await readSaid(store, request)
+    yield rowOf({ ...rest, ...said, newAddress, proof: proof?.by, provedAt: proof?.at })
   }
 }

@@ -1,7 +1,7 @@
 import { SESv2ServiceException, type SendEmailRequest } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import type { LetterRecipient } from '../../../functions/letters/letter-recipient.ts'
-import { erased, permitted } from '../../../functions/letters/letter-recipient.ts'
+import { kept, permitted } from '../../../functions/letters/letter-recipient.ts'
 import { MailLimitError } from '../../../functions/platform/mail-limits.ts'
 import {
   Addressee,
@@ -131,7 +131,7 @@ describe('whom a letter goes to', () => {
     // @ts-expect-error: nor is who may be mailed something else
     await mailer({ ...mail, to: [new Anyone(email)] })
     // @ts-expect-error: an unparsed address is in no vault
-    expect(erased({ letterId, email, language: 'nb' }).address).toBe(email)
+    expect(kept({ letterId, email, language: 'nb' }).address).toBe(email)
   })
 
   it('is nobody but the person whom the decision was about (UNSUB-15)', () => {

@@ -1,8 +1,8 @@
 import { deletePendingLetter, readPendingLetter } from '../contact/pending-letter.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
-import { erasedLetter } from './erased-letter.ts'
+import type { Frame, Letter } from './letter.ts'
 import { claim } from './letter-claim.ts'
-import { erased } from './letter-recipient.ts'
+import { kept } from './letter-recipient.ts'
 
 /**
  * While one delivery sends, another of the same message waits this long. The claim is left to lapse:
@@ -11,12 +11,14 @@ import { erased } from './letter-recipient.ts'
 const leaseMs = 60_000
 
 /**
- * The notice that everything is deleted (RIGHT-12). No limit applies to it, and it is rather sent
- * twice than never: it counts as sent only once the address is gone.
+ * A letter to an address that no contact has any more, such as the notice of erasure (RIGHT-12). No
+ * limit applies to it, and it is rather sent twice than never: it counts as sent only once the
+ * address is gone.
  */
-export async function sendErased(
+export async function sendPending(
   desk: Desk,
   { letterId }: { letterId: string },
+  letterFor: (frame: Frame) => Letter,
 ): Promise<LetterOutcome> {
   const now = desk.clock()
   const letter = await readPendingLetter(desk, letterId, now)
@@ -25,7 +27,7 @@ export async function sendErased(
   const mine = await claim(desk.tables, { letterId, part: 'sending' }, { now, until })
   if (!mine) return { kind: 'later', ms: leaseMs }
   const frame = frameOf(desk, letter.language)
-  await post(desk, erased(letter), { frame, letter: erasedLetter(frame) })
+  await post(desk, kept(letter), { frame, letter: letterFor(frame) })
   await deletePendingLetter(desk.tables, letterId)
   return { kind: 'sent' }
 }
