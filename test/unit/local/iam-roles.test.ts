@@ -64,7 +64,6 @@ describe('the role of a function', () => {
 describe('the end of the journeys', () => {
   const beyond = [
     'assent-local-subscriber-api dynamodb:ConditionCheckItem on table/assent-local-data-Main54E5 A#*',
-    'assent-local-subscriber-api dynamodb:Query on table/assent-local-data-Main54E5 C#*',
     'assent-local-export-audience s3:AbortMultipartUpload on exports/*',
   ]
   const grant = (line: string) => {
