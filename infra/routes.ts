@@ -45,6 +45,8 @@ export const routeGroups: readonly RouteGroup[] = [
       'GET /api/requests',
       'GET /api/requests/{id}',
       'GET /d/{token}',
+      'GET /api/receipts/{id}',
+      'GET /api/receipt-keys',
       'GET /api/policy',
     ],
   },

@@ -102,7 +102,7 @@ export class ServiceStack extends Stack {
       },
       ...answering,
       reserve: settings.subscriberReserve,
-      environment: { ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
+      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
       does: 'Starts and shows exports for signed-in staff',
@@ -140,7 +140,7 @@ export class ServiceStack extends Stack {
       does: 'Carries out what a person has a right to, such as their deletion',
       hurts: { harm: harms.request, article: 'request', tolerated: 5 },
       ...fulfilling,
-      environment: { ...people, LETTERS_QUEUE_URL, COPY_BUCKET },
+      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, COPY_BUCKET },
       worksOff: { queue: request.queue, atOnce: 1, parallel: 2 },
     })
     const exportAudience = make('export-audience', {

@@ -16,6 +16,7 @@ import { requestMessage } from '../rights/request-message.ts'
 
 /** Goes on with requests that take more than one step. */
 const env = parseEnv(process.env, [
+  'ORIGIN',
   'MAIN_TABLE',
   'LEDGER_TABLE',
   'KEYS_TABLE',
@@ -46,7 +47,7 @@ const letters = sender<LetterMessage>(
   env('LETTERS_QUEUE_URL'),
 )
 
-const outside = { letters, files }
+const outside = { letters, files, origin: env('ORIGIN') }
 
 export const handler = queueHandler(log, requestMessage, async ({ kind, ...message }) => {
   const { requestId } = message

@@ -14,6 +14,7 @@ import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { addressRoutes } from '../rights/address-routes.ts'
 import { copyRoute } from '../rights/copy-route.ts'
+import { receiptRoutes } from '../rights/receipt-routes.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { requestRoutes } from '../rights/request-routes.ts'
 import { policyRoute } from '../subscription/policy-route.ts'
@@ -22,6 +23,7 @@ import { signUpRoutes } from '../subscription/sign-up-routes.ts'
 
 /** What a person's browser asks: sign-up, confirmation, preferences, rights. */
 const env = parseEnv(process.env, [
+  'ORIGIN',
   'MAIN_TABLE',
   'LEDGER_TABLE',
   'KEYS_TABLE',
@@ -58,6 +60,7 @@ export const handler = httpHandler({
     ...signUpRoutes({ store, letters, log, clock }),
     ...preferenceRoutes({ store, letters, log, clock }),
     copyRoute({ store, files, log, clock }),
+    ...receiptRoutes({ store, origin: env('ORIGIN'), clock }),
     ...addressRoutes({ store, requests, letters, log, clock }),
     ...requestRoutes({ store, requests, letters, log, clock }),
     policyRoute(policy),

@@ -21,6 +21,8 @@ export const keyPurposes = [
   'network',
   'ref',
   'origin',
+  /** Seeds of Ed25519 keys: receipts are checked by others, so their keys have a public half. */
+  'receipt',
 ] as const
 
 export type TokenPurpose = (typeof tokenPurposes)[number]

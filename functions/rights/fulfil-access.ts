@@ -19,6 +19,8 @@ export type AccessOutcome =
   /** Made before; the letter is asked for again, in case its message was lost. */
   | 'made-before'
 
+type Outside = { letters: Send<LetterMessage>; files: SignedFiles; origin: string; now: Date }
+
 /**
  * Writes the copy, and only then closes the request. Delivered again after any step, it starts anew
  * over the same files; what was written of somebody who is erased meanwhile is removed.
@@ -26,8 +28,9 @@ export type AccessOutcome =
 export async function fulfilAccess(
   store: ContactStore,
   { contactId, requestId }: { contactId: string; requestId: string },
-  { letters, files, now }: { letters: Send<LetterMessage>; files: SignedFiles; now: Date },
+  outside: Outside,
 ): Promise<AccessOutcome> {
+  const { letters, files, origin, now } = outside
   const folder = copyFolder(contactId, requestId)
   const standing = await readStanding(store, contactId)
   const request = await readOwnRequest(store.tables, contactId, { id: requestId, now })
@@ -41,10 +44,10 @@ export async function fulfilAccess(
     return 'made-before'
   }
   const { contact } = standing
-  const sections = copySections(store, standing, now)
+  const sections = copySections(store, standing, { origin, now })
   await writeCopy({ policy: store.policy, contact, sections, requestId, now, files, folder })
   if (!(await close(store, request, { generation: contact.generation, now }))) {
-    return fulfilAccess(store, { contactId, requestId }, { letters, files, now })
+    return fulfilAccess(store, { contactId, requestId }, outside)
   }
   await letters(letter)
   return 'ready'

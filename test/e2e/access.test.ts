@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, describe, expect, it } from 'vitest'
 import { downloadToken } from '../../functions/platform/token-bodies.ts'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
+import { checkReceipt } from '../../infra/receipt-check.ts'
 import { books, cloud } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json } from '../support/e2e-http.ts'
 import { type InboxLetter, lettersTo, letterTo, linkIn } from '../support/e2e-inbox.ts'
@@ -190,5 +191,46 @@ describe('the copy of what is held', () => {
     }
     const letters = (await lettersTo(kari.email)).filter(isCopy)
     expect(letters.length).toBeLessThanOrEqual(new Set(ids).size)
+  })
+
+  it('REC-02: holds a signed receipt of each act, which the public keys alone prove', async () => {
+    const kari = someone()
+    const { path } = await copied(kari)
+    const copy = (await (await fetched(`${path}?file=copy.json`)).json()) as Copy
+    const keys = await (await fetched('/api/receipt-keys')).json()
+    const receipts = copy.sections.find(({ id }) => id === 'receipts')?.rows ?? []
+    expect(receipts).toHaveLength(2)
+    for (const { jws, ledgerId } of receipts) {
+      const check = await checkReceipt(String(jws), keys)
+      expect(check).toMatchObject({ kind: 'holds', receipt: { record_id: ledgerId } })
+    }
+  })
+})
+
+describe('a receipt', () => {
+  it('REC-02, RIGHT-05: is given to its person’s session and to nobody else, and holds offline', async () => {
+    const kari = someone()
+    const ola = someone('ola')
+    await Promise.all([subscribe(kari), subscribe(ola)])
+    const { ledgerId } = (await books.contactOf(kari.email))?.choices.newsletter ?? {}
+    const askFor = async (who: Someone) =>
+      fetch(`${cloud.origin}/api/receipts/${ledgerId}`, {
+        headers: bearer(await books.sessionOf(who.email)),
+      })
+    const answer = await askFor(kari)
+    expect([answer.status, (await askFor(ola)).status]).toEqual([200, 404])
+    const check = await checkReceipt(
+      await answer.text(),
+      await (await fetched('/api/receipt-keys')).json(),
+    )
+    expect(check).toMatchObject({
+      kind: 'holds',
+      receipt: {
+        events: expect.arrayContaining([
+          expect.objectContaining({ event_state: 'dpv:ConsentGiven' }),
+        ]),
+      },
+    })
+    expect(JSON.stringify(check)).not.toContain(kari.email)
   })
 })

@@ -65,6 +65,7 @@ describe('what each role may touch', () => {
         'manage',
         'network',
         'origin',
+        'receipt',
         'ring',
         'session',
         'undo',
@@ -72,7 +73,7 @@ describe('what each role may touch', () => {
       ],
       'staff-api': ['origin'],
       'send-letters': ['confirm', 'download', 'manage', 'ring', 'unsubscribe'],
-      'fulfil-request': ['ring'],
+      'fulfil-request': ['receipt', 'ring'],
       'export-audience': ['ref', 'ring'],
     })
   })

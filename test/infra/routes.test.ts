@@ -46,6 +46,8 @@ describe('the HTTP contract', () => {
       'GET /api/requests': 'subscriber-api',
       'GET /api/requests/{id}': 'subscriber-api',
       'GET /d/{token}': 'subscriber-api',
+      'GET /api/receipts/{id}': 'subscriber-api',
+      'GET /api/receipt-keys': 'subscriber-api',
       'GET /api/policy': 'subscriber-api',
       'POST /staff/exports': 'staff-api',
       'GET /staff/exports/{id}': 'staff-api',

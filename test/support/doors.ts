@@ -70,8 +70,10 @@ export const doors: readonly Door[] = [
   // 404: there is no such request, or it is somebody else's.
   door('GET /api/requests/{id}', 'bearer', { session: 404 }, 401),
 
-  // 410: the token holds, but there is no such copy.
-  door('GET /d/{token}', 'path', { download: 410 }, 401),
+  door('GET /api/receipts/{id}', 'bearer', { session: 404 }, 401),
+  door('GET /api/receipt-keys', 'bearer', {}, 200),
+  // 410: the token holds, but there is no such copy, whose generation it could be of.
+  door('GET /d/{token}', 'path', { download: 410, 'download, older generation': 410 }, 401),
 
   // No token of a person opens anything of the staff's.
   door('POST /staff/exports', 'bearer', {}, 401, '{}'),

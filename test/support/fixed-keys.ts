@@ -17,6 +17,7 @@ const firstBytes: Record<KeyPurpose, number> = {
   network: 0x10,
   ref: 0x30,
   origin: 0x50,
+  receipt: 0x70,
 }
 
 export function fixedKey(purpose: KeyPurpose, over: Partial<Key> = {}): Key {

@@ -190,6 +190,7 @@ export const copyEn: CopyTexts = {
       objection: 'Fingerprints of addresses that want no marketing',
       requests: 'Requests about rights, after they are closed',
       exports: 'Files for the recipients above',
+      recall: 'List of whom we passed on, without names, so that we can call it back',
       logs: 'Technical logs, without names and addresses',
     },
     always: 'for as long as we send marketing',

@@ -186,6 +186,7 @@ export const copyNb = {
       objection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
       requests: 'Henvendelser om rettigheter, etter at de er avsluttet',
       exports: 'Filer til mottakerne over',
+      recall: 'Liste over hvem vi ga videre, uten navn, så vi kan kalle det tilbake',
       logs: 'Tekniske logger, uten navn og adresser',
     },
     always: 'så lenge vi sender markedsføring',

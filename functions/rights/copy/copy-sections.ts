@@ -4,6 +4,7 @@ import type { AddressRecord } from '../../contact/suppression.ts'
 import type { CopySection } from './copy-section.ts'
 import { historySection } from './history-section.ts'
 import { lettersSection } from './letters-section.ts'
+import { receiptsSection } from './receipts-section.ts'
 import { recipientsSection } from './recipients-section.ts'
 import { requestsSection } from './requests-section.ts'
 import { signUpsSection } from './sign-ups-section.ts'
@@ -13,7 +14,7 @@ import { choicesSection, profileSection, suppressionsSection } from './standing-
 export function copySections(
   store: ContactStore,
   held: { contact: OpenContact; address: AddressRecord },
-  now: Date,
+  { origin, now }: { origin: string; now: Date },
 ): CopySection[] {
   const { policy, tables } = store
   const { contact } = held
@@ -26,5 +27,6 @@ export function copySections(
     requestsSection(store, contact, now),
     lettersSection(tables, contact.addressKey),
     recipientsSection(policy, contact.language),
+    receiptsSection(store, contact.contactId, origin),
   ]
 }
