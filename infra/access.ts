@@ -22,6 +22,7 @@ export type FunctionName =
   | 'send-letters'
   | 'fulfil-request'
   | 'export-audience'
+  | 'recall'
 
 /** The queues by the work that waits in them. */
 export type Queues = Record<'letters' | 'request' | 'export', Queue>
@@ -109,7 +110,7 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [exportJob], ['PutItem', 'UpdateItem']),
+      onItems(main, [exportJob], ['BatchGetItem', 'PutItem', 'UpdateItem']),
       onItems(main, [exportJob, feed], ['Query']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
@@ -163,6 +164,13 @@ export function accessOf(
         'PutObject',
       ]),
       sendTo(queues.export),
+    ],
+
+    recall: [
+      onItems(main, [exportJob], ['BatchGetItem', 'PutItem']),
+      onItems(main, [exportJob, feed], ['Query']),
+      tables,
+      ...onFiles(data.exports, data.key, ['GetObject']),
     ],
   }
 }

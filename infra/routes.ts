@@ -54,7 +54,14 @@ export const routeGroups: readonly RouteGroup[] = [
     function: 'staff-api',
     trust: 'staff',
     rate: 'stage',
-    routes: ['POST /staff/exports', 'GET /staff/exports/{id}', 'GET /staff/exports/{id}/file'],
+    routes: [
+      'GET /staff/exports',
+      'POST /staff/exports',
+      'GET /staff/exports/{id}',
+      'GET /staff/exports/{id}/file',
+      'GET /staff/exports/{id}/delta',
+      'POST /staff/exports/{id}/acknowledgements',
+    ],
   },
 ]
 

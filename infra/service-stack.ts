@@ -1,4 +1,6 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
@@ -32,6 +34,8 @@ const harms = {
   request:
     'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
   export: 'A colleague waits for an audience file that will never be finished.',
+  recall:
+    'Recipients are not told whom to drop: people who opted out or were erased are used further.',
 }
 
 /** What `fulfil-request` writes into its log for each person whose key is gone. */
@@ -150,7 +154,27 @@ export class ServiceStack extends Stack {
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
     })
-    const filesOf = { exports: [staffApi, exportAudience], copies: [fulfilRequest, subscriberApi] }
+    const recall = make('recall', {
+      does: 'Keeps who has left the files that recipients hold',
+      hurts: { harm: harms.recall, article: 'recall', tolerated: 2 },
+      ...fulfilling,
+      timeout: Duration.minutes(5),
+      environment: { MAIN_TABLE, EXPORT_BUCKET },
+    })
+    new Rule(this, 'RecallTimes', {
+      schedule: Schedule.rate(Duration.minutes(15)),
+      targets: [new LambdaTarget(recall.lambda)],
+    })
+    new HarmAlarm(this, 'RecallsOverdue', {
+      harm: 'A recipient goes on using people who opted out, were corrected or erased more than a week ago.',
+      article: 'recall',
+      metric: ownFigure(settings, 'RecallsOverdue', Duration.hours(1), { service: 'recall' }),
+      threshold: 0,
+    })
+    const filesOf = {
+      exports: [staffApi, exportAudience, recall],
+      copies: [fulfilRequest, subscriberApi],
+    }
     for (const bucket of ['exports', 'copies'] as const) {
       for (const { lambda } of filesOf[bucket]) {
         Validations.of(lambda.role ?? lambda).acknowledge({

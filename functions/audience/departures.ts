@@ -5,15 +5,15 @@ import type { Tables } from '../platform/table.ts'
 import type { ExportRecord } from './export-record.ts'
 
 /** An act is filed when it begins to be written; by then it is either written or has failed. */
-const underWayMs = 15 * 60_000
+export const underWayMs = 15 * 60_000
 /** Clocks differ: someone else's may be ahead. */
-const aheadMs = 2 * 60_000
+export const aheadMs = 2 * 60_000
 
 /**
  * Whether a change takes a person out of what an export has read: its topic or purpose has ended
  * since, or what it says of them has been corrected.
  */
-function isDeparture(
+export function isDeparture(
   { purposes, at, corrected }: FeedChange,
   { criteria: { topic, purpose }, requestedAt }: Pick<ExportRecord, 'criteria' | 'requestedAt'>,
 ): boolean {

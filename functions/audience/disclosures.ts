@@ -61,7 +61,7 @@ async function disclosureIn(
 const dayMs = 86_400_000
 
 /** Its member lists are there for as long. */
-function mayStillBeUsed(
+export function mayStillBeUsed(
   { retention }: Policy,
   { requestedAt }: { requestedAt: string },
   now: Date,

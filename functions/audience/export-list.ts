@@ -24,7 +24,7 @@ const mostTogether = 100
  * Exports, newest first, that are not forgotten yet.
  * @param before the oldest that the caller knows; from the newest on when left out.
  */
-async function exportsBefore(
+export async function exportsBefore(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   { before, limit = mostTogether }: { before?: string | undefined; limit?: number },
   now: Date,

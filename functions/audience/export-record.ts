@@ -37,6 +37,8 @@ const recordSchema = v.object({
   firstManifest: v.optional(v.string()),
   /** When a file left for the recipient first, and the manifest of that file. */
   given: v.optional(v.object({ at: time, manifest: v.string() })),
+  /** How far the recipient has followed the recalls. */
+  acknowledged: v.optional(v.object({ at: time, place: v.string() })),
   ttl: v.number(),
 })
 export type ExportRecord = v.InferOutput<typeof recordSchema>

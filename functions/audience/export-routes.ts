@@ -1,12 +1,13 @@
-import { shardCount } from '../contact/membership.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { idPattern } from '../platform/id.ts'
 import { Problem } from '../platform/problem.ts'
 import { staffOf, staffRoles } from '../platform/staff.ts'
 import { criteriaSchema } from './criteria.ts'
 import { type Download, type DownloadDesk, downloadExport } from './export-download.ts'
-import { exportState, readExport, type StoredExport } from './export-record.ts'
+import { exportsBefore } from './export-list.ts'
+import { readExport } from './export-record.ts'
 import { type ExportDesk, type Requested, requestExport } from './export-request.ts'
+import { exportIdOf, exportStatus, exportSummary } from './export-status.ts'
 
 export type ExportRoutes = ExportDesk &
   DownloadDesk & {
@@ -14,6 +15,8 @@ export type ExportRoutes = ExportDesk &
     /** EXP-05: each bulk read is counted where an alarm can see it. */
     countBulkRead: (rows: number) => void
   }
+
+const onePage = 50
 
 export function exportRoutes(desk: ExportRoutes): Route[] {
   const staff = (event: HttpEvent, ...allowed: Parameters<typeof staffOf>[2]) =>
@@ -29,13 +32,27 @@ export function exportRoutes(desk: ExportRoutes): Route[] {
     },
     {
       method: 'GET',
+      path: '/staff/exports',
+      handle: async (event) => {
+        staff(event, ...staffRoles)
+        const before = event.queryStringParameters?.before
+        if (before !== undefined && !idPattern.test(before)) {
+          throw new Problem(400, 'invalid-request', { field: 'before' })
+        }
+        const now = desk.clock()
+        const { exports, next } = await exportsBefore(desk.tables, { before, limit: onePage }, now)
+        return json(200, { exports: exports.map((each) => exportSummary(each, now)), next })
+      },
+    },
+    {
+      method: 'GET',
       path: '/staff/exports/{id}',
       handle: async (event) => {
         staff(event, ...staffRoles)
         const now = desk.clock()
         const stored = await readExport(desk.tables, exportIdOf(event), now)
         if (stored === undefined) throw new Problem(404, 'not-found')
-        return json(200, status(stored, now))
+        return json(200, await exportStatus(desk.tables, stored, now))
       },
     },
     {
@@ -51,12 +68,6 @@ export function exportRoutes(desk: ExportRoutes): Route[] {
   ]
 }
 
-function exportIdOf(event: HttpEvent): string {
-  const id = event.pathParameters?.id ?? ''
-  if (!idPattern.test(id)) throw new Problem(404, 'not-found')
-  return id
-}
-
 function requestedAnswer(requested: Requested): HttpAnswer {
   switch (requested.kind) {
     case 'requested':
@@ -70,20 +81,6 @@ function requestedAnswer(requested: Requested): HttpAnswer {
         field: 'recipient',
         declared: requested.declared,
       })
-  }
-}
-
-function status({ exportId, record, shards }: StoredExport, now: Date): Record<string, unknown> {
-  const { criteria, requestedAt, file } = record
-  return {
-    id: exportId,
-    state: exportState(record, now),
-    ...criteria,
-    requestedAt,
-    progress: { done: shards.size, of: shardCount },
-    ...(file === undefined
-      ? {}
-      : { rows: file.rows, asOf: file.asOf, expiresAt: file.expiresAt, sha256: file.sha256 }),
   }
 }
 

@@ -61,6 +61,7 @@ export async function* readFeed(
   from: Date,
   to: Date,
 ): AsyncGenerator<FeedChange> {
+  if (from > to) return
   const moments = { from: from.toISOString(), to: `${to.toISOString()}~` }
   for (let hour = hourOf(from); hour <= hourOf(to); hour++) {
     for (let shard = 0; shard < shards; shard++) {

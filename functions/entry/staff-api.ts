@@ -2,7 +2,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
+import type { ExportMessage } from '../audience/export-message.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
+import { recallRoutes } from '../audience/recall-routes.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { fetchedFiles } from '../platform/fetched-files.ts'
@@ -27,31 +29,33 @@ const metrics = new Metrics()
 const clock = (): Date => new Date()
 const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
 
-/** What staff do with audiences: order an export, watch it, fetch it. */
+const desk = {
+  tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
+  policy,
+  send: sender<ExportMessage>(
+    unlogged(new SQSClient({ requestHandler: whileSomebodyWaits })),
+    env('EXPORT_QUEUE_URL'),
+  ),
+  link,
+  read: fetchedFiles(link, clock),
+  rolesClaim: env('STAFF_ROLES_CLAIM'),
+  countBulkRead: (rows: number) => {
+    metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)
+    metrics.publishStoredMetrics()
+  },
+  clock,
+}
+
+/** What staff do with audiences: order an export, watch it, fetch it, follow who leaves it. */
 export const handler = httpHandler({
   log: powertoolsLog(),
   origin: storedKeys(
     signedParameters(db, serviceEndpoint(process.env, 'ssm')),
     env('KEY_PATH'),
-    () => new Date(),
+    clock,
   ),
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
   maxBodyBytes: 4096,
-  routes: exportRoutes({
-    tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
-    policy,
-    send: sender(
-      unlogged(new SQSClient({ requestHandler: whileSomebodyWaits })),
-      env('EXPORT_QUEUE_URL'),
-    ),
-    link,
-    read: fetchedFiles(link, clock),
-    rolesClaim: env('STAFF_ROLES_CLAIM'),
-    countBulkRead: (rows) => {
-      metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)
-      metrics.publishStoredMetrics()
-    },
-    clock,
-  }),
+  routes: [...exportRoutes(desk), ...recallRoutes(desk)],
 })

@@ -54,7 +54,7 @@ async function exported(token: string, over: object = {}) {
 }
 
 describe('the audience as a file', () => {
-  it('holds who consents now; after a one-click, an objection or an erasure the next one does not (EXP-01, UNSUB-15)', async () => {
+  it('holds who consents now; after a one-click, an objection or an erasure the next one does not (EXP-01, EXP-04, UNSUB-15)', async () => {
     const [stays, clicks, objects, erases, other] = ['stine', 'kari', 'ola', 'eva', 'per'].map(
       someone,
     )
@@ -83,6 +83,33 @@ describe('the audience as a file', () => {
     const after = await exported(token)
     expect(after.emails).toContain(stays!.email)
     for (const gone of [clicks!, objects!, erases!]) expect(after.emails).not.toContain(gone.email)
+
+    const refOf = (email: string) => before.rows.find((each) => each.email === email)?.ref
+    const asked = { headers: bearer(token) }
+    const { changes } = (await get(`${before.path}/delta`, asked)).json() as {
+      changes: { ref: string; change: string }[]
+    }
+    const left = changes.filter(({ change }) => change === 'left').map(({ ref }) => ref)
+    expect(left).toEqual(
+      expect.arrayContaining([clicks!, objects!, erases!].map(({ email }) => refOf(email))),
+    )
+    expect(left).not.toContain(refOf(stays!.email))
+    const list = (await get('/staff/exports', asked)).json().exports as { id: string }[]
+    expect(list.map(({ id }) => `/staff/exports/${id}`)).toContain(before.path)
+    const again = await get(`${before.path}/file`, asked)
+    expect([again.status, again.headers['retry-after']]).toEqual([202, '5'])
+    for (let tries = 0; tries < 200; tries++) {
+      const file = await get(`${before.path}/file`, asked)
+      if (file.status === 200) {
+        const bytes = Buffer.from(await (await fetch(String(file.json().url))).arrayBuffer())
+        const text = gunzipSync(bytes).toString()
+        expect(text).toContain(stays!.email)
+        expect(text).not.toContain(clicks!.email)
+        return
+      }
+      await wait(100)
+    }
+    throw new Error('the file was not washed in time')
   })
 
   it('names nobody to a recipient for what that person has not given (EXP-01)', async () => {

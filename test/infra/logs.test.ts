@@ -22,6 +22,7 @@ const inventory: Record<string, string> = {
   sendlettersLog: fromFunctions,
   fulfilrequestLog: fromFunctions,
   exportaudienceLog: fromFunctions,
+  recallLog: fromFunctions,
 }
 
 describe('SEC-14 what is remembered besides the tables', () => {

@@ -75,6 +75,7 @@ describe('what each role may touch', () => {
       'send-letters': ['confirm', 'download', 'manage', 'ring', 'unsubscribe'],
       'fulfil-request': ['receipt', 'ring'],
       'export-audience': ['ref', 'ring'],
+      recall: [],
     })
   })
 
@@ -173,13 +174,14 @@ describe('what each role may touch', () => {
       'fulfil-request on Copies/*': 's3:DeleteObject s3:PutObject',
       'export-audience on Exports/*':
         's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject',
+      'recall on Exports/*': 's3:GetObject',
     })
   })
 
   test('each function has a role of its own, with no policy from elsewhere', () => {
     const functions = [...resources(stacks.service, 'AWS::Lambda::Function').values()]
     const used = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0])
-    expect(new Set(used).size).toBe(6)
+    expect(new Set(used).size).toBe(7)
     for (const role of resources(stacks.service, 'AWS::IAM::Role').values()) {
       expect(role.Properties.ManagedPolicyArns).toBeUndefined()
     }

@@ -52,6 +52,9 @@ describe('the HTTP contract', () => {
       'POST /staff/exports': 'staff-api',
       'GET /staff/exports/{id}': 'staff-api',
       'GET /staff/exports/{id}/file': 'staff-api',
+      'GET /staff/exports': 'staff-api',
+      'GET /staff/exports/{id}/delta': 'staff-api',
+      'POST /staff/exports/{id}/acknowledgements': 'staff-api',
     })
   })
 
@@ -81,8 +84,13 @@ describe('the HTTP contract', () => {
     })
   })
 
-  test('only the API may call a function, and only the functions with routes', () => {
-    const permissions = [...resources(stacks.service, 'AWS::Lambda::Permission').values()]
+  test('only the API may call a function with routes, and only the clock one without', () => {
+    const all = [...resources(stacks.service, 'AWS::Lambda::Permission').values()]
+    const byClock = all.filter(({ Properties }) => Properties.Principal === 'events.amazonaws.com')
+    expect(JSON.stringify(byClock.map(({ Properties }) => Properties.FunctionName))).toMatch(
+      /^\[\{"Fn::GetAtt":\["recall[^"]*","Arn"\]\}\]$/,
+    )
+    const permissions = all.filter((each) => !byClock.includes(each))
     expect(permissions).toHaveLength(routeGroups.length)
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toBe('apigateway.amazonaws.com')

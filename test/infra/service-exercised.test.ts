@@ -46,6 +46,7 @@ const expected: Record<string, string[]> = {
     ...printing('exportaudience'),
     ...polling('ExportQueue'),
   ],
+  recall: [...throughTables, 'kms:Decrypt on Key via s3', ...printing('recall')],
 }
 
 describe('what AWS itself does with a role', () => {

@@ -65,7 +65,11 @@ describe('what is watched', () => {
     for (const { MetricNamespace } of counted) expect(MetricNamespace).toBe('Assent/prod')
     const own = alarms.filter(({ Namespace }) => Namespace === 'Assent/prod')
     expect(own.map(({ MetricName }) => MetricName).sort()).toEqual(
-      [...counted.map(({ MetricName }) => MetricName), 'AudienceRowsDownloaded'].sort(),
+      [
+        ...counted.map(({ MetricName }) => MetricName),
+        'AudienceRowsDownloaded',
+        'RecallsOverdue',
+      ].sort(),
     )
     for (const { Properties } of resources(stacks.service, 'AWS::Lambda::Function').values()) {
       expect(Properties.Environment.Variables.POWERTOOLS_METRICS_NAMESPACE).toBe('Assent/prod')

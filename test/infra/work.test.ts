@@ -90,8 +90,8 @@ describe('queues', () => {
 })
 
 describe('functions', () => {
-  test('all six run on the same Node as the tests, on Arm, each from its own bundle', () => {
-    expect(functions.size).toBe(6)
+  test('all run on the same Node as the tests, on Arm, each from its own bundle', () => {
+    expect(functions.size).toBe(7)
     for (const { Properties } of functions.values()) {
       expect(Properties).toMatchObject({
         Runtime: `nodejs${process.versions.node.split('.')[0]}.x`,
@@ -100,7 +100,7 @@ describe('functions', () => {
       })
     }
     const bundles = [...functions.values()].map(({ Properties }) => Properties.Code.S3Key)
-    expect(new Set(bundles).size).toBe(6)
+    expect(new Set(bundles).size).toBe(7)
   })
 
   test('what a person asks keeps concurrency for itself, so that no other work starves it', () => {

@@ -79,6 +79,9 @@ export const doors: readonly Door[] = [
   door('POST /staff/exports', 'bearer', {}, 401, '{}'),
   door('GET /staff/exports/{id}', 'bearer', {}, 401),
   door('GET /staff/exports/{id}/file', 'bearer', {}, 401),
+  door('GET /staff/exports', 'bearer', {}, 401),
+  door('GET /staff/exports/{id}/delta', 'bearer', {}, 401),
+  door('POST /staff/exports/{id}/acknowledgements', 'bearer', {}, 401, '{}'),
 ]
 
 export type StaffDoor = {
@@ -93,6 +96,9 @@ export const staffDoors: readonly StaffDoor[] = [
   staff('POST /staff/exports', ['marketing'], 400),
   staff('GET /staff/exports/{id}', ['marketing', 'privacy', 'viewer'], 404),
   staff('GET /staff/exports/{id}/file', ['marketing'], 404),
+  staff('GET /staff/exports', ['marketing', 'privacy', 'viewer'], 200),
+  staff('GET /staff/exports/{id}/delta', ['marketing', 'privacy'], 404),
+  staff('POST /staff/exports/{id}/acknowledgements', ['marketing', 'privacy'], 400),
 ]
 
 function door(

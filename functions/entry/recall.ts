@@ -1,0 +1,30 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { policy } from '../../policy.ts'
+import { recallDepartures } from '../audience/recall.ts'
+import { downloadLinks } from '../platform/download-link.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { fetchedFiles } from '../platform/fetched-files.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { unlogged } from '../platform/unlogged.ts'
+
+/** By the clock: keeps who has left which export, and counts the recipients who do not follow. */
+const env = parseEnv(process.env, ['MAIN_TABLE', 'EXPORT_BUCKET'])
+const db = unlogged(new DynamoDBClient())
+const clock = (): Date => new Date()
+const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
+const metrics = new Metrics()
+const log = powertoolsLog()
+const desk = {
+  tables: { db, main: env('MAIN_TABLE') },
+  policy,
+  read: fetchedFiles(link, clock),
+  clock,
+}
+
+export async function handler(): Promise<void> {
+  const { recalled, overdue } = await recallDepartures(desk)
+  metrics.addMetric('RecallsOverdue', MetricUnit.Count, overdue)
+  metrics.publishStoredMetrics()
+  log.info('departures are recalled', { count: recalled })
+}
