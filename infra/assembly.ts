@@ -1,12 +1,15 @@
-import { App, Validations } from 'aws-cdk-lib'
+import { App, type StackProps, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import cdk from '../cdk.json' with { type: 'json' }
 import { tellAll } from './constructs/alarm-topic.ts'
+import { destroyable } from './constructs/trial.ts'
 import { DataStack } from './data-stack.ts'
 import { EdgeStack } from './edge-stack.ts'
 import { MailStack } from './mail-stack.ts'
 import { ServiceStack } from './service-stack.ts'
-import { isLocalOrigin, readSettings } from './settings.ts'
+import { isLocalOrigin, readSettings, type Settings } from './settings.ts'
+import { StaffStack } from './staff-stack.ts'
+import type { StaffTokens } from './staff-tokens.ts'
 import { WatchStack } from './watch-stack.ts'
 import { WebStack } from './web-stack.ts'
 
@@ -45,6 +48,7 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
     bundles,
     data,
     mail,
+    staff: staffTokens(app, settings, stack('staff')),
   })
   // The laptop has no CloudFront to put a web ACL before, as it has no certificate.
   const edge = isLocalOrigin(settings)
@@ -62,7 +66,15 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
   })
   new WatchStack(app, 'AssentWatch', { ...stack('watch'), settings, data, service })
   tellAll(app, settings)
+  if (settings.trial) destroyable(app)
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app
+}
+
+/** Whose tokens staff show: the company's own provider's, or else a user pool's. */
+function staffTokens(app: App, settings: Settings, props: StackProps): StaffTokens {
+  const { issuer, audience, rolesClaim } = settings
+  if (issuer !== '') return { issuer, audience, rolesClaim }
+  return new StaffStack(app, 'AssentStaff', { ...props, settings }).tokens
 }

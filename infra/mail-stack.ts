@@ -35,6 +35,10 @@ export class MailStack extends Stack {
     this.letters = this.wayOut('Letters', SuppressionReasons.BOUNCES_ONLY)
     this.marketing = this.wayOut('Marketing', SuppressionReasons.BOUNCES_AND_COMPLAINTS)
 
+    new CfnOutput(this, 'BounceDomain', {
+      description: 'MX and SPF records that make the bounce domain ours, see README.md',
+      value: `bounce.${domain}`,
+    })
     for (const [index, record] of this.identity.dkimRecords.entries()) {
       new CfnOutput(this, `Dkim${index + 1}`, {
         description: 'CNAME that the owner of the domain adds to DNS before the first letter',

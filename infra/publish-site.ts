@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { buildSite } from '../web/build.ts'
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 
 const contentTypes: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -56,17 +55,4 @@ function contentType(key: string): string {
   const known = contentTypes[extname(key)]
   if (known === undefined) throw new Error(`${key}: publish-site.ts knows no content type for it`)
   return known
-}
-
-if (import.meta.main) {
-  const [bucket] = process.argv.slice(2)
-  if (bucket === undefined) {
-    console.error('usage: node infra/publish-site.ts <site bucket>')
-    process.exitCode = 2
-  } else {
-    const dir = '.build/web'
-    buildSite(dir)
-    const keys = await publishSite({ s3: new S3Client({}), bucket, dir })
-    console.log(`${keys.length} files are in ${bucket}`)
-  }
 }

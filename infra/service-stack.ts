@@ -13,6 +13,7 @@ import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
 import { figuresOf, keyPath, type Settings } from './settings.ts'
+import type { StaffTokens } from './staff-tokens.ts'
 
 export type ServiceStackProps = StackProps & {
   settings: Settings
@@ -20,6 +21,7 @@ export type ServiceStackProps = StackProps & {
   bundles: string
   data: DataStack
   mail: MailStack
+  staff: StaffTokens
 }
 
 const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
@@ -50,7 +52,7 @@ export class ServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props)
-    const { settings, bundles, data, mail } = props
+    const { settings, bundles, data, mail, staff } = props
 
     const letters = new WorkQueue(this, 'Letters', {
       harm: harms.letters,
@@ -122,7 +124,7 @@ export class ServiceStack extends Stack {
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
         KEY_PATH,
-        STAFF_ROLES_CLAIM: settings.rolesClaim,
+        STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
     })
     make('send-letters', {
@@ -214,6 +216,7 @@ export class ServiceStack extends Stack {
 
     this.front = new HttpFront(this, 'Front', {
       settings,
+      staff,
       functions: {
         unsubscribe: unsubscribe.lambda,
         'subscriber-api': subscriberApi.lambda,

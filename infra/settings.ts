@@ -15,7 +15,7 @@ const example = {
   apiDomain: 'api.preferences.nordlys.example',
   apiCertificateArn:
     'arn:aws:acm:eu-north-1:111122223333:certificate/00000000-0000-4000-8000-000000000001',
-  issuer: 'https://login.nordlys.example/',
+  issuer: '',
   audience: 'assent-staff',
   rolesClaim: 'roles',
   unsubscribeReserve: '20',
@@ -24,6 +24,7 @@ const example = {
   requestsPerSecond: '1000',
   alarmEmail: '',
   monthlyBudget: '50',
+  trial: 'false',
 }
 
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
@@ -83,7 +84,11 @@ const fields = v.object({
       'apiCertificateArn must name an ACM certificate',
     ),
   ),
-  issuer: address('issuer'),
+  /** The company's identity provider; empty for a Cognito user pool, which needs the next two not. */
+  issuer: v.union(
+    [v.literal(''), address('issuer')],
+    (issue) => issue.issues?.at(-1)?.message ?? 'issuer must be a URL, or empty',
+  ),
   audience: v.pipe(v.string(), v.nonEmpty('audience must name the client id of the staff console')),
   rolesClaim: v.pipe(
     v.string(),
@@ -103,6 +108,11 @@ const fields = v.object({
   ),
   /** US dollars a month above which that address is told; 0 for no word. */
   monthlyBudget: count('monthlyBudget', 0, 1_000_000),
+  /** A stage that nobody relies on, so that its stacks can be destroyed. */
+  trial: v.pipe(
+    v.picklist(['true', 'false'], 'trial must be true or false'),
+    v.transform((text) => text === 'true'),
+  ),
 })
 
 const schema = v.pipe(

@@ -73,7 +73,7 @@ export class WebStack extends Stack {
 
     this.site = new PrivateBucket(this, 'Site', { encryption: BucketEncryption.S3_MANAGED })
     new CfnOutput(this, 'SiteBucket', {
-      description: 'Where node infra/publish-site.ts uploads the pages',
+      description: 'Where npm run deploy uploads the pages',
       value: this.site.bucketName,
     })
     Validations.of(this.site).acknowledge({
@@ -142,6 +142,10 @@ export class WebStack extends Stack {
       priceClass: PriceClass.PRICE_CLASS_100,
       ...(props.webAclArn === undefined ? {} : { webAclId: props.webAclArn }),
       ...this.name(settings),
+    })
+    new CfnOutput(this, 'CdnDomain', {
+      description: 'Where DNS must lead the name that people see',
+      value: distribution.distributionDomainName,
     })
     if (isLocalOrigin(settings)) {
       Validations.of(distribution).acknowledge(

@@ -15,6 +15,7 @@ import { FilterPattern, type IFilterPattern, MetricFilter } from 'aws-cdk-lib/aw
 import { Construct } from 'constructs'
 import { type RoutedFunction, type RouteGroup, routeGroups } from '../routes.ts'
 import { figuresOf, isLocalOrigin, type Settings } from '../settings.ts'
+import type { StaffTokens } from '../staff-tokens.ts'
 import { ExpiringLog } from './expiring-log.ts'
 import { HarmAlarm } from './harm-alarm.ts'
 import { ownFigure } from './own-figure.ts'
@@ -31,6 +32,8 @@ const accessLogFormat = {
 
 export type HttpFrontProps = {
   settings: Settings
+  /** Whose tokens open the staff routes. */
+  staff: StaffTokens
   /** The function behind each name of the routes table. */
   functions: Record<RoutedFunction, LambdaFunction>
 }
@@ -45,7 +48,7 @@ export class HttpFront extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpFrontProps) {
     super(scope, id)
-    const { settings, functions } = props
+    const { settings, staff, functions } = props
     const stack = Stack.of(this)
     const isLocal = isLocalOrigin(settings)
     const api = new CfnApi(this, 'Api', {
@@ -63,7 +66,7 @@ export class HttpFront extends Construct {
       name: 'staff-token',
       authorizerType: 'JWT',
       identitySource: ['$request.header.Authorization'],
-      jwtConfiguration: { issuer: settings.issuer, audience: [settings.audience] },
+      jwtConfiguration: { issuer: staff.issuer, audience: [staff.audience] },
     }).ref
     for (const group of routeGroups) this.connect(group, functions[group.function])
     const open = this.stage(settings)

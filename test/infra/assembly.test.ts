@@ -46,8 +46,13 @@ describe('the cloud assembly', () => {
     const names = (stage: string) =>
       Object.values(synthesize({ stage }))
         .flatMap(({ Resources }) => Object.values(Resources))
-        // The parts of an API and the policies of a role have names within it.
-        .filter(({ Type }) => !/^AWS::(ApiGatewayV2::(Authorizer|Stage)|IAM::Policy)$/.test(Type))
+        // The parts of an API or a pool and the policies of a role have names within it.
+        .filter(
+          ({ Type }) =>
+            !/^AWS::(ApiGatewayV2::(Authorizer|Stage)|Cognito::UserPoolGroup|IAM::Policy)$/.test(
+              Type,
+            ),
+        )
         .flatMap(({ Properties }) => Object.entries<unknown>(Properties ?? {}))
         .filter(([key, name]) => /Name$/.test(key) && typeof name === 'string')
         // A stage's own domain is a setting of that stage.

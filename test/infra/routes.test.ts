@@ -76,7 +76,8 @@ describe('the HTTP contract', () => {
   })
 
   test('the token check takes tokens of the configured issuer for the configured audience', () => {
-    const authorizer = onlyResource(stacks.service, 'AWS::ApiGatewayV2::Authorizer')
+    const own = synthesize({ issuer: 'https://login.nordlys.example/' })
+    const authorizer = onlyResource(own.service, 'AWS::ApiGatewayV2::Authorizer')
     expect(authorizer.Properties).toMatchObject({
       AuthorizerType: 'JWT',
       IdentitySource: ['$request.header.Authorization'],

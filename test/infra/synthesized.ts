@@ -23,13 +23,14 @@ export type Template = {
   Outputs?: Record<string, { Value: unknown }>
   Parameters?: Record<string, Record<string, unknown>>
 }
-export type Stacks = Record<'data' | 'mail' | 'service' | 'edge' | 'web' | 'watch', Template>
+export type Stacks = Record<keyof typeof files, Template>
 
 const files = {
   data: 'AssentData',
   mail: 'AssentMail',
   service: 'AssentService',
   edge: 'AssentEdge',
+  staff: 'AssentStaff',
   web: 'AssentWeb',
   watch: 'AssentWatch',
 } as const
@@ -46,18 +47,18 @@ export function synthesize(context: Record<string, string> = {}): Stacks {
   } finally {
     vi.unstubAllEnvs()
   }
+  // Not every stage has them all: the laptop has no edge.
   const read = (file: string): Template =>
-    JSON.parse(readFileSync(join(outdir, `${file}.template.json`), 'utf8'))
+    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { Resources: {} }
+  const stack = (name: keyof typeof files) => read(join(outdir, `${files[name]}.template.json`))
   return {
-    data: read(files.data),
-    mail: read(files.mail),
-    service: read(files.service),
-    // The laptop has none.
-    edge: existsSync(join(outdir, `${files.edge}.template.json`))
-      ? read(files.edge)
-      : { Resources: {} },
-    web: read(files.web),
-    watch: read(files.watch),
+    data: stack('data'),
+    mail: stack('mail'),
+    service: stack('service'),
+    edge: stack('edge'),
+    staff: stack('staff'),
+    web: stack('web'),
+    watch: stack('watch'),
   }
 }
 
