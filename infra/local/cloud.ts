@@ -94,7 +94,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   const failing = new AbortController()
   const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])])
   const giveUp = (error: unknown) => {
-    failing.abort()
+    failing.abort(error)
     throw error
   }
   const issuer = `http://127.0.0.1:${ports.issuer}`

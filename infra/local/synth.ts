@@ -42,6 +42,10 @@ export async function synthesize(synth: Synth, control: SynthControl = {}): Prom
   control.signal?.addEventListener('abort', giveUp)
   try {
     await finished(child)
+  } catch (error) {
+    // Ended by us: then what made us end it is what went wrong.
+    control.signal?.throwIfAborted()
+    throw error
   } finally {
     forget?.()
     control.signal?.removeEventListener('abort', giveUp)

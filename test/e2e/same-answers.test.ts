@@ -4,7 +4,10 @@ import { bearer, form, http, json, nextCaller } from '../support/e2e-http.ts'
 import { letterTo } from '../support/e2e-inbox.ts'
 import { type Someone, someone, subscribe } from '../support/e2e-person.ts'
 
-/** Nobody outside may find out which of these somebody is (SEC-08). */
+/**
+ * Nobody outside may find out which of these somebody is (SEC-08). That each costs the same calls is in
+ * `integration/abuse/strangers.test.ts`; how long they take, `npm run timing` measures.
+ */
 const people: Record<'known' | 'unknown' | 'objected' | 'erasing' | 'erased', Someone> = {
   known: someone(),
   unknown: someone(),
@@ -68,22 +71,5 @@ describe('known, unknown, suppressed and erased addresses', () => {
     }
     expect(answers.size).toBe(1)
     expect([...answers][0]).toMatch(/^\[202,/)
-  })
-
-  it.each(ways)('take the same time: %s (SEC-08)', async (_, path, make) => {
-    const took = names.map((): number[] => [])
-    for (let round = 0; round < 15; round++) {
-      // In turns, so that a machine that is busy for a while slows all of them alike.
-      for (const [index, name] of names.entries()) {
-        const { headers, body } = make(people[name].email)
-        const start = performance.now()
-        await http('POST', path, { headers, body })
-        took[index]?.push(performance.now() - start)
-      }
-    }
-    const times = took.map((each) => each.sort((one, other) => one - other)[7] ?? 0)
-    // Each makes the same calls (test/integration/subscription/calls.test.ts); a look-up that only
-    // the known cause would at least double it.
-    expect(Math.max(...times) / Math.min(...times)).toBeLessThan(2)
   })
 })
