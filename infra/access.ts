@@ -9,6 +9,7 @@ import {
   readSecrets,
   sendTo,
   throughTables,
+  walkThrough,
 } from './constructs/permissions.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
@@ -23,9 +24,10 @@ export type FunctionName =
   | 'fulfil-request'
   | 'export-audience'
   | 'recall'
+  | 'sweep'
 
 /** The queues by the work that waits in them. */
-export type Queues = Record<'letters' | 'request' | 'export', Queue>
+export type Queues = Record<'letters' | 'request' | 'export' | 'sweep', Queue>
 
 // Whose items a partition holds, by the start of its key.
 const address = 'A#'
@@ -39,6 +41,7 @@ const rate = 'RATE#'
 /** Requests by month, and what is due; `RATE#` is no such. */
 const request = 'R#'
 const signUp = 'S#'
+const sweepRun = 'W#'
 /** In the ledger, suppressions that no longer know whose they were. */
 const suppression = 'S#'
 
@@ -111,12 +114,12 @@ export function accessOf(
 
     'staff-api': [
       onItems(main, [exportJob], ['BatchGetItem', 'PutItem', 'UpdateItem']),
-      onItems(main, [exportJob, feed], ['Query']),
+      onItems(main, [exportJob, feed, sweepRun], ['Query']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
       secrets('origin'),
       ...onFiles(data.exports, data.key, ['GetObject']),
-      sendTo(queues.export),
+      sendTo(queues.export, queues.sweep),
     ],
 
     'send-letters': [
@@ -171,6 +174,19 @@ export function accessOf(
       onItems(main, [exportJob, feed], ['Query']),
       tables,
       ...onFiles(data.exports, data.key, ['GetObject']),
+    ],
+
+    // It meets everybody and opens no seal: neither keys nor secrets are its business.
+    sweep: [
+      walkThrough(main),
+      onItems(main, [address, request, sweepRun], ['BatchGetItem']),
+      onItems(main, [contact, sweepRun], ['Query']),
+      onItems(main, [feed, sweepRun], ['PutItem']),
+      onItems(main, [address, contact, sweepRun], ['UpdateItem']),
+      onItems(main, [address, membership], ['DeleteItem']),
+      onItems(ledger, [contact, suppression], ['PutItem']),
+      tables,
+      sendTo(queues.letters, queues.request, queues.sweep),
     ],
   }
 }

@@ -61,6 +61,8 @@ export const routeGroups: readonly RouteGroup[] = [
       'GET /staff/exports/{id}/file',
       'GET /staff/exports/{id}/delta',
       'POST /staff/exports/{id}/acknowledgements',
+      'GET /staff/retention',
+      'POST /staff/retention',
     ],
   },
 ]

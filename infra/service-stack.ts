@@ -8,6 +8,7 @@ import { accessOf, type FunctionName } from './access.ts'
 import { AssentFunction, type Job } from './constructs/assent-function.ts'
 import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { HttpFront } from './constructs/http-front.ts'
+import { NightlyRun } from './constructs/nightly-run.ts'
 import { ownFigure } from './constructs/own-figure.ts'
 import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
@@ -27,6 +28,7 @@ export type ServiceStackProps = StackProps & {
 const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
 const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
 const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
+const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
 const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
 /** Who is hurt, said once for a queue and for the function that works it off. */
@@ -38,6 +40,8 @@ const harms = {
   export: 'A colleague waits for an audience file that will never be finished.',
   recall:
     'Recipients are not told whom to drop: people who opted out or were erased are used further.',
+  sweep:
+    'People whom we should have forgotten are still known here, and erasures that got stuck stay so.',
 }
 
 /** What `fulfil-request` writes into its log for each person whose key is gone. */
@@ -70,8 +74,18 @@ export class ServiceStack extends Stack {
       workTimeout: exporting.timeout,
       attempts: 5,
     })
+    const sweeps = new WorkQueue(this, 'Sweep', {
+      harm: harms.sweep,
+      workTimeout: sweeping.timeout,
+      attempts: 5,
+    })
 
-    const queues = { letters: letters.queue, request: request.queue, export: exports.queue }
+    const queues = {
+      letters: letters.queue,
+      request: request.queue,
+      export: exports.queue,
+      sweep: sweeps.queue,
+    }
     const access = accessOf(this, { settings, data, mail, queues })
     const make = (name: FunctionName, job: Job) =>
       new AssentFunction(this, name, { settings, bundles, may: access[name], ...job })
@@ -85,6 +99,7 @@ export class ServiceStack extends Stack {
     const LETTERS_QUEUE_URL = letters.queue.queueUrl
     const REQUEST_QUEUE_URL = request.queue.queueUrl
     const EXPORT_QUEUE_URL = exports.queue.queueUrl
+    const SWEEP_QUEUE_URL = sweeps.queue.queueUrl
     const EXPORT_BUCKET = data.exports.bucketName
     const COPY_BUCKET = data.copies.bucketName
 
@@ -111,7 +126,7 @@ export class ServiceStack extends Stack {
       environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
-      does: 'Starts and shows exports for signed-in staff',
+      does: 'Starts and shows exports and the sweep for signed-in staff',
       hurts: {
         harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
         article: 'staff-api',
@@ -123,6 +138,7 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
+        SWEEP_QUEUE_URL,
         KEY_PATH,
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
@@ -155,6 +171,33 @@ export class ServiceStack extends Stack {
       ...exporting,
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
+    })
+    make('sweep', {
+      does: 'Forgets what has had its time, every night, and takes up what was left half done',
+      hurts: { harm: harms.sweep, article: 'sweep', tolerated: 5 },
+      ...sweeping,
+      environment: {
+        MAIN_TABLE,
+        LEDGER_TABLE,
+        LETTERS_QUEUE_URL,
+        REQUEST_QUEUE_URL,
+        SWEEP_QUEUE_URL,
+        MOST_LAPSES: String(Math.floor(settings.erasuresPerDay / 2)),
+      },
+      worksOff: { queue: sweeps.queue, atOnce: 1, parallel: 4, continuesItself: true },
+    })
+    new NightlyRun(this, 'SweepNightly', {
+      queue: sweeps.queue,
+      message: { kind: 'start', mode: 'for-real' },
+      finished: ownFigure(settings, 'SweepFinished', Duration.days(1), { service: 'sweep' }),
+      harm: 'Nobody has been forgotten in time for two days, and what got stuck was not taken up.',
+      article: 'sweep',
+    })
+    new HarmAlarm(this, 'SweepFailedAlarm', {
+      harm: 'Some people or addresses could not be dealt with, so they are kept longer than promised.',
+      article: 'sweep',
+      metric: ownFigure(settings, 'SweepFailed', Duration.days(1), { service: 'sweep' }),
+      threshold: 0,
     })
     const recall = make('recall', {
       does: 'Keeps who has left the files that recipients hold',
@@ -203,7 +246,7 @@ export class ServiceStack extends Stack {
       harm: 'People are being erased in great number, and what is erased can never be brought back.',
       article: 'erased-in-mass',
       metric: ownFigure(settings, 'PeopleErased', Duration.hours(1)),
-      threshold: 100,
+      threshold: Math.floor(settings.erasuresPerDay / 20),
     })
     new HarmAlarm(this, 'ReadInMass', {
       harm: 'Somebody fetches audiences in great number: people may be about to be mailed or sold by others.',

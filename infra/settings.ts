@@ -22,6 +22,7 @@ const example = {
   subscriberReserve: '50',
   accountRequestsPerSecond: '2500',
   requestsPerSecond: '1000',
+  erasuresPerDay: '2000',
   alarmEmail: '',
   monthlyBudget: '50',
   trial: 'false',
@@ -101,6 +102,11 @@ const fields = v.object({
   accountRequestsPerSecond: count('accountRequestsPerSecond', 100, 100_000),
   /** What all routes but unsubscribe may use of it together. */
   requestsPerSecond: count('requestsPerSecond', 50, 50_000),
+  /**
+   * How many people may be erased in a day; the sweep begins half as many. What runs away is noticed
+   * while yesterday's keys can still be brought back (RIGHT-13). A larger house needs a larger number.
+   */
+  erasuresPerDay: count('erasuresPerDay', 2, 10_000_000),
   /** Who is woken; empty where the topic's subscribers are added by hand. */
   alarmEmail: v.union(
     [v.literal(''), v.pipe(v.string(), v.email())],

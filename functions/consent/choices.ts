@@ -50,6 +50,8 @@ export const acts = {
   rectify: { states: [], class: 1 },
   restrict: { states: [], class: 1 },
   'lift-restriction': { states: [], class: 1 },
+  /** Nothing was heard of the person for so long that they are forgotten (SUPP-07). */
+  lapse: { states: [], class: 1 },
   import: { states: ['given'], class: 0 },
 } as const satisfies Record<string, { states: readonly StoredState[]; class: 0 | 1 }>
 

@@ -113,21 +113,23 @@ function choiceObstacle(
   // CONS-08, CONS-11: only consent, or the very basis that the policy declares, carries a purpose.
   if (choice.basis !== 'consent' && choice.basis !== declaration?.basis) return 'other-basis'
   if (choice.noticeVersion < (declaration?.consentSince ?? 1)) return 'earlier-notice'
-  return isPastValidity(policy, choice, now) ? 'expired' : undefined
+  return expiredSince(policy, choice, now) === undefined ? undefined : 'expired'
 }
 
 /**
+ * Since when a choice carries nothing any more because of its age; undefined while it still does.
  * CONS-09: consent may be declared to end after a number of months. And whatever the basis, what can
  * no longer be proved, because its evidence has had its time, is no basis any more (CONS-04).
  */
-function isPastValidity(policy: Policy, choice: Choice, now: Date): boolean {
+export function expiredSince(policy: Policy, choice: Choice, now: Date): Date | undefined {
   const at = new Date(choice.at)
   const { validityMonths } = policy.consent
-  const proved = at.getTime() + policy.retention.evidence * 86_400_000
-  if (proved <= now.getTime()) return true
-  return (
-    choice.basis === 'consent' && validityMonths !== null && monthsAfter(at, validityMonths) <= now
-  )
+  const ends = [at.getTime() + policy.retention.evidence * 86_400_000]
+  if (choice.basis === 'consent' && validityMonths !== null) {
+    ends.push(monthsAfter(at, validityMonths).getTime())
+  }
+  const end = new Date(Math.min(...ends))
+  return end <= now ? end : undefined
 }
 
 /** "Stop everything" covers every topic and purpose, later ones too, until the person's own later yes. */

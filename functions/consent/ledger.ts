@@ -22,6 +22,7 @@ const methods = [
   'staff',
   'import',
   'carried-over',
+  'sweep',
 ] as const
 
 /** The evidence of requirements §9, apart from the act itself. */
@@ -67,7 +68,7 @@ export const contactPk = (contactId: string): string => `C#${contactId}`
 
 /** The write of one entry; part of the transaction that changes the state. */
 export function ledgerPut(
-  tables: Tables,
+  tables: Pick<Tables, 'ledger'>,
   policy: Policy,
   contactId: string,
   entry: LedgerEntry,
@@ -129,7 +130,7 @@ export const suppressionPk = (addressKey: string): string =>
 
 /** SUPP-01: what stays of a suppression in the history: the hash, its kind, its date; no contact. */
 export function suppressionPut(
-  tables: Tables,
+  tables: Pick<Tables, 'ledger'>,
   suppression: { addressKey: string; kind: SuppressionKind; at: Date },
 ): TransactWriteItem {
   const { addressKey, kind, at } = suppression

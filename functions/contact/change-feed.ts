@@ -30,7 +30,7 @@ const feedPk = (hour: number, shard: number): string => `O#${hour}#${shard}`
 
 /** @param at now: at most some seconds before the write, since readers allow for no more. */
 export function feedPut(
-  tables: Tables,
+  tables: Pick<Tables, 'main'>,
   change: {
     contactId: string
     purposes: readonly string[]

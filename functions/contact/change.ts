@@ -120,10 +120,18 @@ function contactUpdate(
     Update: {
       TableName: tables.main,
       Key: toItem(contactItemKey(before.contactId)),
-      UpdateExpression: `SET ${sets.join(', ')}${before.restricted && !after.restricted ? ' REMOVE restricted' : ''}`,
+      UpdateExpression: [`SET ${sets.join(', ')}`, ...removals(before, after)].join(' '),
       ConditionExpression: 'attribute_exists(pk) AND #revision = :before',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: toItem(values),
     },
   }
+}
+
+function removals(before: OpenContact, after: OpenContact): string[] {
+  const gone = [
+    ...(before.restricted && !after.restricted ? ['restricted'] : []),
+    ...(before.lapsed && !after.lapsed ? ['lapsed'] : []),
+  ]
+  return gone.length === 0 ? [] : [`REMOVE ${gone.join(', ')}`]
 }

@@ -116,7 +116,7 @@ export function liftElsewhere(
   })
 }
 
-const nameOf = (kind: SuppressionKind): string => `#s${suppressionKinds.indexOf(kind)}`
+export const nameOf = (kind: SuppressionKind): string => `#s${suppressionKinds.indexOf(kind)}`
 
 /** Conditions that each of these kinds stands as it was read: those that go, and none of the others. */
 export function asRead(

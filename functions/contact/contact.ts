@@ -15,6 +15,8 @@ export type Contact = {
   restricted: boolean
   /** Since when the person is being erased; left out when they are not. */
   erasing?: string
+  /** They are being erased because nothing was heard of them, not because they asked. */
+  lapsed?: true
   generation: number
   /** When the person last did something themself (SUPP-07); left out when they never have. */
   actedAt?: string
@@ -31,6 +33,7 @@ const contactSchema = v.object({
   language: v.string(),
   restricted: v.optional(v.literal(true)),
   erasing: v.optional(v.string()),
+  lapsed: v.optional(v.literal(true)),
   generation: v.number(),
   actedAt: v.optional(v.string()),
   revision: v.number(),
@@ -47,7 +50,7 @@ export const contactItemKey = (contactId: string): { pk: string; sk: string } =>
 export const contactKeyOwner = contactPk
 
 export function parseContact(item: Record<string, unknown>): Contact {
-  const { pk, restricted, erasing, actedAt, ...rest } = v.parse(contactSchema, item)
+  const { pk, restricted, erasing, lapsed, actedAt, ...rest } = v.parse(contactSchema, item)
   const choices: Record<string, Choice> = {}
   for (const [attribute, value] of Object.entries(item)) {
     if (attribute.startsWith(choicePrefix)) {
@@ -60,6 +63,7 @@ export function parseContact(item: Record<string, unknown>): Contact {
     choices,
     restricted: restricted !== undefined,
     ...(erasing === undefined ? {} : { erasing }),
+    ...(lapsed === undefined ? {} : { lapsed }),
     ...(actedAt === undefined ? {} : { actedAt }),
   }
 }

@@ -75,7 +75,7 @@ export function membershipPut(
 }
 
 export function membershipDelete(
-  tables: Tables,
+  tables: Pick<Tables, 'main'>,
   contactId: string,
   topic: string,
 ): TransactWriteItem {

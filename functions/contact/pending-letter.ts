@@ -29,6 +29,10 @@ export type PendingLetter = { letterId: string; email: Address; language: string
 const owner = (letterId: string): string => `L#${letterId}`
 const itemKey = (letterId: string): { pk: string; sk: string } => ({ pk: owner(letterId), sk: 'L' })
 
+/** When a letter was left to be sent, from its `ttl`. */
+export const letterWrittenAt = ({ ttl }: { ttl: number }): Date =>
+  new Date((ttl - keptDays * 86_400) * 1000)
+
 export async function pendingLetterPuts(
   { tables, keys }: PersonStore,
   { letterId, email, language }: PendingLetter,

@@ -43,9 +43,11 @@ export function planAfter(
           : { bounce: address.suppressions.bounce }),
       }
     : { ...moved.suppressions }
+  const { lapsed: _, ...asked } = contact
   return {
     contact: {
-      ...contact,
+      // An erasure that the person asks for takes the place of one that nobody did.
+      ...(plan.erasing ? asked : contact),
       identity,
       sealed:
         plan.identity === undefined

@@ -55,7 +55,7 @@ export function parseAddressRecord(
  * address is already known, else to the first.
  */
 export async function readAddress(
-  tables: PersonTables,
+  tables: Pick<Tables, 'db' | 'main'>,
   addressKeys: readonly AddressKey[],
 ): Promise<AddressRecord> {
   const items = await readTogether(
@@ -107,7 +107,7 @@ export function lastRefusal(record: AddressRecord): Date | undefined {
 
 /** Adds one suppression, or moves its date on. */
 export function suppressUpdate(
-  tables: Tables,
+  tables: Pick<Tables, 'main'>,
   addressKey: AddressKey,
   kind: SuppressionKind,
   at: Date,

@@ -2,10 +2,9 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { type Act, type Choice, type Choices, choiceOf, effect, isOff } from '../consent/choices.ts'
 import { type Evidence, isOwnAct, ledgerPut } from '../consent/ledger.ts'
 import { directMarketing, type Policy } from '../consent/policy.ts'
-import { type Item, toItem, transact } from '../platform/table.ts'
+import { type Item, toItem, transact, type UnsealedTables } from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
 import { choiceAttribute, contactItemKey, parseContact } from './contact.ts'
-import type { ContactStore } from './contacts.ts'
 import { membershipDelete } from './membership.ts'
 
 /**
@@ -18,6 +17,17 @@ export type TurnedDown =
   | { kind: 'unchanged' }
   /** Erased, or never ours. */
   | { kind: 'no-contact' }
+
+export type TurningDown = {
+  act: Act
+  evidence: Evidence
+  now: Date
+  /** What is written with the change, if there is one; it must hold in any case. */
+  also?: readonly TransactWriteItem[]
+}
+
+/** Turning down opens nothing, so it is not given the keys. */
+export type UnsealedStore = { tables: UnsealedTables; policy: Policy }
 
 type Wanted = { purpose: string; choice: Choice }
 /** A choice that the act moves: to off, or only in rank where it was off already. */
@@ -32,9 +42,9 @@ const attempts = 20
  * @throws when the tables cannot be reached: nothing was stored, and the caller must say so.
  */
 export async function turnDown(
-  store: Pick<ContactStore, 'tables' | 'policy'>,
+  store: UnsealedStore,
   contactId: string,
-  { act, evidence, now }: { act: Act; evidence: Evidence; now: Date },
+  { act, evidence, now, also = [] }: TurningDown,
 ): Promise<TurnedDown> {
   assertTurnsOff(store.policy, act)
   const wanted = act.changes.map((change) => ({
@@ -48,7 +58,9 @@ export async function turnDown(
     const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))
     const outcome = await transact(store.tables.db, [
       { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves, actedAt) } },
-      ...(purposes.length === 0 ? [] : traces(store, contactId, { act, evidence, purposes, now })),
+      ...(purposes.length === 0
+        ? []
+        : [...traces(store, contactId, { act, evidence, purposes, now }), ...also]),
     ])
     if (outcome.kind === 'written') {
       return purposes.length === 0 ? { kind: 'unchanged' } : { kind: 'turned-down', purposes }
@@ -81,7 +93,7 @@ function movesAgainst(choices: Choices, wanted: readonly Wanted[]): Move[] {
 
 /** What a change leaves beside the contact; the history names only what the act changed. */
 function traces(
-  { tables, policy }: Pick<ContactStore, 'tables' | 'policy'>,
+  { tables, policy }: UnsealedStore,
   contactId: string,
   { act, evidence, purposes, now }: { act: Act; evidence: Evidence; purposes: string[]; now: Date },
 ): TransactWriteItem[] {

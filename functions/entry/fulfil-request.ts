@@ -49,16 +49,22 @@ const letters = sender<LetterMessage>(
 
 const outside = { letters, files, origin: env('ORIGIN') }
 
-export const handler = queueHandler(log, requestMessage, async ({ kind, ...message }) => {
-  const { requestId } = message
-  switch (kind) {
+export const handler = queueHandler(log, requestMessage, async (message) => {
+  switch (message.kind) {
     case 'access': {
+      const { kind, requestId } = message
       const outcome = await fulfilAccess(store, message, { ...outside, now: clock() })
       log.info('a copy was asked for', { kind, requestId, outcome })
       return
     }
-    case 'erasure':
+    case 'erasure': {
+      const { kind, requestId } = message
       await fulfilErasure(store, message, { ...outside, now: clock() })
       log.info('a person was erased', { kind, requestId })
+      return
+    }
+    case 'lapse':
+      await fulfilErasure(store, message, { ...outside, now: clock() })
+      log.info('a person was erased', { kind: message.kind })
   }
 })

@@ -15,30 +15,33 @@ import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { retentionRoutes } from '../rights/retention-routes.ts'
+import type { SweepMessage } from '../rights/sweep-message.ts'
 
 const env = parseEnv(process.env, [
   'MAIN_TABLE',
   'LEDGER_TABLE',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
+  'SWEEP_QUEUE_URL',
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
+const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
+const tables = { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') }
+const rolesClaim = env('STAFF_ROLES_CLAIM')
 const metrics = new Metrics()
 const clock = (): Date => new Date()
 const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
 
 const desk = {
-  tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
+  tables,
   policy,
-  send: sender<ExportMessage>(
-    unlogged(new SQSClient({ requestHandler: whileSomebodyWaits })),
-    env('EXPORT_QUEUE_URL'),
-  ),
+  send: sender<ExportMessage>(sqs, env('EXPORT_QUEUE_URL')),
   link,
   read: fetchedFiles(link, clock),
-  rolesClaim: env('STAFF_ROLES_CLAIM'),
+  rolesClaim,
   countBulkRead: (rows: number) => {
     metrics.addMetric('AudienceRowsDownloaded', MetricUnit.Count, rows)
     metrics.publishStoredMetrics()
@@ -46,7 +49,9 @@ const desk = {
   clock,
 }
 
-/** What staff do with audiences: order an export, watch it, fetch it, follow who leaves it. */
+const sweeps = sender<SweepMessage>(sqs, env('SWEEP_QUEUE_URL'))
+
+/** What staff do: exports, who has left them, and what the sweep does and would do. */
 export const handler = httpHandler({
   log: powertoolsLog(),
   origin: storedKeys(
@@ -57,5 +62,9 @@ export const handler = httpHandler({
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
   maxBodyBytes: 4096,
-  routes: [...exportRoutes(desk), ...recallRoutes(desk)],
+  routes: [
+    ...exportRoutes(desk),
+    ...recallRoutes(desk),
+    ...retentionRoutes({ tables, sweeps, rolesClaim, clock }),
+  ],
 })

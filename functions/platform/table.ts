@@ -16,6 +16,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 export type Tables = { db: DynamoDBClient; main: string; ledger: string; keys: string }
 /** What reading a person needs; a function that writes no history is not given the ledger's name. */
 export type PersonTables = Omit<Tables, 'ledger'>
+/** What turning down and forgetting need, which open no seal. */
+export type UnsealedTables = Omit<Tables, 'keys'>
 export type Item = Record<string, AttributeValue>
 
 export function toItem(value: Record<string, unknown>): Item {

@@ -1,23 +1,22 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { ledgerPut } from '../consent/ledger.ts'
 import { change } from '../contact/change.ts'
-import { contactItemKey, contactKeyOwner, type OpenContact } from '../contact/contact.ts'
-import { type ContactStore, readContact, readOpenContact } from '../contact/contacts.ts'
-import { pendingLetterPuts, readPendingLetter } from '../contact/pending-letter.ts'
-import { type RightsRequest, readOwnRequests, requestMarkKey } from '../contact/request-record.ts'
+import { contactItemKey, type OpenContact } from '../contact/contact.ts'
+import { type ContactStore, readOpenContact } from '../contact/contacts.ts'
+import { readPendingLetter } from '../contact/pending-letter.ts'
+import { type RightsRequest, requestMarkKey } from '../contact/request-record.ts'
 import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
-import { addressItemKey } from '../contact/suppression.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
-import { orderedId } from '../platform/id.ts'
 import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
 import { deleteCopies } from './copy-files.ts'
 import { dropAddressChange } from './drop-address-change.ts'
 import { enter } from './enter.ts'
-import { erasedWrites, forgetRequests } from './forget-requests.ts'
+import { deletePerson } from './erase-person.ts'
+import { forgetRequests } from './forget-requests.ts'
 import { refuseEverything } from './refuse-everything.ts'
 import type { RequestMessage } from './request-message.ts'
+import { runningErasure } from './running-erasure.ts'
 
 /** Erasure (RIGHT-11) in the order of design §4; every step can be repeated, none can be skipped. */
 
@@ -44,7 +43,8 @@ export async function beginErasure(
   if (entered === undefined) return undefined
   const { request, writes } = entered
   const outcome = await change(store, contactId, (contact) =>
-    contact.erasing
+    // Who was being forgotten anyway has asked now: they are answered, and their no is kept.
+    contact.erasing && !contact.lapsed
       ? undefined
       : {
           ...refuseEverything(store, { kind: 'erasure', requestId: request.id, writes, now }),
@@ -52,20 +52,14 @@ export async function beginErasure(
         },
   )
   if (outcome.kind === 'no-contact') return undefined
-  const running = outcome.kind === 'changed' ? request : await runningErasure(store, contactId, now)
+  const running =
+    outcome.kind === 'changed' ? request : await runningErasure(store.tables, contactId, now)
   if (running !== undefined) await requests({ kind: 'erasure', contactId, requestId: running.id })
   return running
 }
 
-/** The request that erases this person at the moment. */
-async function runningErasure(
-  { tables }: ContactStore,
-  contactId: string,
-  now: Date,
-): Promise<RightsRequest | undefined> {
-  const requests = await readOwnRequests(tables, contactId, now)
-  return requests.find(({ kind, status }) => kind === 'erasure' && status === 'in-progress')
-}
+/** What is carried out: what a person asked for, or what their silence ended (SUPP-07). */
+type Erasure = { contactId: string; requestId?: string }
 
 /**
  * Steps two and three: what hangs on the contact, then key, contact and the address's tie to it in
@@ -74,10 +68,12 @@ async function runningErasure(
  */
 export async function fulfilErasure(
   store: ContactStore,
-  { contactId, requestId }: { contactId: string; requestId: string },
+  { contactId, requestId }: Erasure,
   { letters, files, now }: { letters: Send<LetterMessage>; files: SignedFiles; now: Date },
 ): Promise<void> {
   const contact = await readOpenContact(store, contactId)
+  // They have asked meanwhile: that erasure goes on, and this one need not.
+  if (requestId === undefined && contact !== undefined && !contact.lapsed) return
   if (contact !== undefined) {
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
@@ -87,6 +83,7 @@ export async function fulfilErasure(
     await deleteThings(store, contact, requestId)
     await deletePerson(store, contact, { requestId, now })
   }
+  if (requestId === undefined) return
   const letter = await readPendingLetter(store, requestId, now)
   if (letter !== undefined) await letters({ kind: 'erased', letterId: requestId })
 }
@@ -95,10 +92,13 @@ export async function fulfilErasure(
 async function deleteThings(
   { tables }: ContactStore,
   { contactId }: OpenContact,
-  requestId: string,
+  requestId: string | undefined,
 ): Promise<void> {
   const { pk, sk: contactSk } = contactItemKey(contactId)
-  const kept = [contactSk, requestMarkKey(contactId, requestId).sk]
+  const kept = [
+    contactSk,
+    ...(requestId === undefined ? [] : [requestMarkKey(contactId, requestId).sk]),
+  ]
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
     if (typeof sk !== 'string' || kept.includes(sk)) continue
     await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key: toItem({ pk, sk }) }))
@@ -120,46 +120,5 @@ async function deleteSignUps(
     ])
     if (item !== undefined && String(item.requestedAt) > erasing) continue
     await transact(tables.db, signUpDeletes(tables, { signUpId, addressKey }))
-  }
-}
-
-async function deletePerson(
-  store: ContactStore,
-  { contactId, addressKey, identity, language }: OpenContact,
-  { requestId, now }: { requestId: string; now: Date },
-): Promise<void> {
-  const { tables, policy } = store
-  const letter = { letterId: requestId, email: identity.email, language }
-  const outcome = await transact(tables.db, [
-    { Delete: { TableName: tables.keys, Key: toItem({ pk: contactKeyOwner(contactId) }) } },
-    {
-      Delete: {
-        TableName: tables.main,
-        Key: toItem(contactItemKey(contactId)),
-        ConditionExpression: 'attribute_exists(erasing)',
-      },
-    },
-    {
-      Update: {
-        TableName: tables.main,
-        Key: toItem(addressItemKey(addressKey)),
-        UpdateExpression: 'REMOVE contactId',
-        ConditionExpression: 'contactId = :contact',
-        ExpressionAttributeValues: toItem({ ':contact': contactId }),
-      },
-    },
-    ledgerPut(tables, policy, contactId, {
-      kind: 'erased',
-      at: now,
-      ledgerId: orderedId(now),
-      noticeVersion: policy.notice.version,
-      changes: [],
-      evidence: { actor: 'system', method: 'preference-page', requestId },
-    }),
-    ...(await pendingLetterPuts(store, letter, now)),
-    ...(await erasedWrites(store, { contactId, requestId }, now)),
-  ])
-  if (outcome.kind === 'refused' && (await readContact(tables, contactId)) !== undefined) {
-    throw new Error('an erasure could not take its last step')
   }
 }

@@ -19,7 +19,7 @@ type Book = { tables: Tables; policy: Policy }
 export async function forgetRequests(
   book: Book,
   contactId: string,
-  { but, now }: { but: string; now: Date },
+  { but, now }: { but: string | undefined; now: Date },
 ): Promise<void> {
   const { tables } = book
   for (const id of await requestIdsOf(tables, contactId)) {

@@ -17,11 +17,13 @@ export type HarmAlarmProps = {
   rings?: 'above' | 'below'
   /** Periods of the metric that it must last; 1 unless given. */
   periods?: number
+  /** Rings as well when nothing is heard: for what has to happen whether anybody is there or not. */
+  silenceHarms?: boolean
 }
 
 /**
- * An alarm that says who is hurt and where help is written. A metric without data rings nothing: what
- * nobody uses hurts nobody.
+ * An alarm that says who is hurt and where help is written. A metric without data rings nothing, unless
+ * `silenceHarms`: what nobody uses hurts nobody.
  *
  * Whom it tells is one place for all of them (`alarm-topic.ts`); a test holds that each article of the
  * runbook has its alarm and each alarm its article.
@@ -29,6 +31,7 @@ export type HarmAlarmProps = {
 export class HarmAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: HarmAlarmProps) {
     const { harm, article, metric, threshold, rings = 'above', periods = 1 } = props
+    const silence = props.silenceHarms ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING
     super(scope, id, {
       metric,
       threshold,
@@ -37,7 +40,7 @@ export class HarmAlarm extends Alarm {
           ? ComparisonOperator.GREATER_THAN_THRESHOLD
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: periods,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: silence,
       alarmDescription: `${harm} RUNBOOK.md#${article}`,
     })
   }

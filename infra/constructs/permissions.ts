@@ -37,6 +37,14 @@ export function onItems(
   })
 }
 
+/**
+ * Walking through a whole table. A scan names no keys, so none can be set as its limit: for the one
+ * function that has to meet everything.
+ */
+export function walkThrough(table: Table): PolicyStatement {
+  return new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [table.tableArn] })
+}
+
 /** Use of the data key, but only through DynamoDB: the key itself opens nothing for a function. */
 export function throughTables(key: Key): PolicyStatement {
   return viaService(key, 'dynamodb', [

@@ -16,8 +16,12 @@ const scheduleSchema = v.object({
   Target: v.object({ Arn: v.string(), Input: v.optional(v.string()) }),
 })
 
-/** Something that EventBridge starts by the clock. */
-export type Schedule = { expression: string; functionName: string; event: unknown }
+/** Something that EventBridge starts by the clock: a function, or work on a queue. */
+export type Schedule = {
+  expression: string
+  target: { kind: 'function' | 'queue'; name: string }
+  event: unknown
+}
 
 export function readSchedules(assembly: Assembly): Schedule[] {
   const rules = resourcesOfType(assembly, 'AWS::Events::Rule')
@@ -34,15 +38,29 @@ export function readSchedules(assembly: Assembly): Schedule[] {
     .filter(({ State }) => State === 'ENABLED')
     .map(({ ScheduleExpression, target, rule }) => ({
       expression: ScheduleExpression,
-      functionName: functionNameIn(target.Arn),
+      target: targetOf(target.Arn),
       event: target.Input === undefined ? scheduledEvent(rule) : JSON.parse(target.Input),
     }))
 }
 
-/** Invokes each function when it is due, until stopped. */
+/** A target that nobody would start throws: a silently idle local stack is worse than none. */
+function targetOf(arn: string): Schedule['target'] {
+  if (arn.startsWith('arn:aws:sqs:')) return { kind: 'queue', name: arn.split(':').at(-1) ?? '' }
+  if (arn.startsWith('arn:aws:lambda:')) return { kind: 'function', name: functionNameIn(arn) }
+  throw new Error(`The local cloud cannot start ${arn} by the clock`)
+}
+
+/** How a schedule reaches what it starts. */
+export type Starters = {
+  invoke: Invoke
+  /** Puts a message on the queue of this name. */
+  send: (queueName: string, event: unknown) => Promise<void>
+}
+
+/** Starts each target when it is due, until stopped. */
 export function startSchedules(
   schedules: readonly Schedule[],
-  invoke: Invoke,
+  { invoke, send }: Starters,
 ): { stop: () => void } {
   const timers = new Map<Schedule, NodeJS.Timeout>()
   const waitFor = (schedule: Schedule, due: Date) => {
@@ -50,7 +68,8 @@ export function startSchedules(
     const timer = setTimeout(
       () => {
         if (left > longestTimer) return waitFor(schedule, due)
-        void invoke(schedule.functionName, schedule.event)
+        const { target, event } = schedule
+        void (target.kind === 'queue' ? send(target.name, event) : invoke(target.name, event))
         // From now, if that is later: a laptop that slept does not make up for what it missed.
         const last = new Date(Math.max(due.getTime(), Date.now()))
         waitFor(schedule, nextRun(schedule.expression, last))

@@ -1,3 +1,4 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { createCdn } from './cdn.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Clients } from './clients.ts'
@@ -37,9 +38,14 @@ export async function openTraffic(
     onFault,
   )
   cleanup.add(pastCdn.stop)
+  const urlOf = (queueName: string) => `${messagingUrl}/${accountId}/${queueName}`
   for (const mapping of deployment.mappings) {
-    const queueUrl = `${messagingUrl}/${accountId}/${mapping.queueArn.split(':').pop()}`
+    const queueUrl = urlOf(mapping.queueArn.split(':').pop() ?? '')
     cleanup.add(startPoller({ sqs: clients.sqs, queueUrl, mapping, invoke, onFault }).stop)
   }
-  cleanup.add(startSchedules(deployment.schedules, invoke).stop)
+  const send = async (queueName: string, event: unknown) => {
+    const message = { QueueUrl: urlOf(queueName), MessageBody: JSON.stringify(event) }
+    await clients.sqs.send(new SendMessageCommand(message)).catch(onFault)
+  }
+  cleanup.add(startSchedules(deployment.schedules, { invoke, send }).stop)
 }

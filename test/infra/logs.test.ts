@@ -23,6 +23,7 @@ const inventory: Record<string, string> = {
   fulfilrequestLog: fromFunctions,
   exportaudienceLog: fromFunctions,
   recallLog: fromFunctions,
+  sweepLog: fromFunctions,
 }
 
 describe('SEC-14 what is remembered besides the tables', () => {

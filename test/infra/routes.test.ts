@@ -55,6 +55,8 @@ describe('the HTTP contract', () => {
       'GET /staff/exports': 'staff-api',
       'GET /staff/exports/{id}/delta': 'staff-api',
       'POST /staff/exports/{id}/acknowledgements': 'staff-api',
+      'GET /staff/retention': 'staff-api',
+      'POST /staff/retention': 'staff-api',
     })
   })
 

@@ -47,6 +47,7 @@ const expected: Record<string, string[]> = {
     ...polling('ExportQueue'),
   ],
   recall: [...throughTables, 'kms:Decrypt on Key via s3', ...printing('recall')],
+  sweep: [...throughTables, ...printing('sweep'), ...polling('SweepQueue')],
 }
 
 describe('what AWS itself does with a role', () => {

@@ -69,6 +69,8 @@ describe('what is watched', () => {
         ...counted.map(({ MetricName }) => MetricName),
         'AudienceRowsDownloaded',
         'RecallsOverdue',
+        'SweepFailed',
+        'SweepFinished',
       ].sort(),
     )
     for (const { Properties } of resources(stacks.service, 'AWS::Lambda::Function').values()) {

@@ -11,7 +11,7 @@ beforeAll(() => {
   functions = resources(stacks.service, 'AWS::Lambda::Function')
 })
 
-const works = ['Letters', 'Request', 'Export']
+const works = ['Letters', 'Request', 'Export', 'Sweep']
 
 describe('queues', () => {
   test('each kind of work has a queue and a place where failed work is set aside', () => {
@@ -85,6 +85,7 @@ describe('queues', () => {
     expect(looping.map(([name]) => name).sort()).toEqual([
       'exportaudienceFunction',
       'sendlettersFunction',
+      'sweepFunction',
     ])
   })
 })

@@ -82,6 +82,8 @@ export const doors: readonly Door[] = [
   door('GET /staff/exports', 'bearer', {}, 401),
   door('GET /staff/exports/{id}/delta', 'bearer', {}, 401),
   door('POST /staff/exports/{id}/acknowledgements', 'bearer', {}, 401, '{}'),
+  door('GET /staff/retention', 'bearer', {}, 401),
+  door('POST /staff/retention', 'bearer', {}, 401, '{}'),
 ]
 
 export type StaffDoor = {
@@ -99,6 +101,8 @@ export const staffDoors: readonly StaffDoor[] = [
   staff('GET /staff/exports', ['marketing', 'privacy', 'viewer'], 200),
   staff('GET /staff/exports/{id}/delta', ['marketing', 'privacy'], 404),
   staff('POST /staff/exports/{id}/acknowledgements', ['marketing', 'privacy'], 400),
+  staff('GET /staff/retention', ['privacy', 'viewer'], 200),
+  staff('POST /staff/retention', ['privacy'], 400),
 ]
 
 function door(

@@ -82,6 +82,11 @@ const messages: Record<string, Record<string, unknown>[]> = {
   'fulfil-request': [
     { kind: 'erasure', contactId: id, requestId: id },
     { kind: 'access', contactId: id, requestId: id },
+    { kind: 'lapse', contactId: id },
+  ],
+  sweep: [
+    { kind: 'start', mode: 'dry-run' },
+    { kind: 'part', runId: id, part: 1 },
   ],
   'export-audience': [
     { kind: 'start', exportId: id },

@@ -41,13 +41,13 @@ describe('schedules of the templates', () => {
 
   it('invoke their function whenever they are due, until they are stopped', () => {
     const invoked: [string, unknown][] = []
-    const running = startSchedules(
-      readSchedules({ resources, assets: new Map() }),
-      async (name, event) => {
+    const running = startSchedules(readSchedules({ resources, assets: new Map() }), {
+      invoke: async (name, event) => {
         invoked.push([name, event])
         return { kind: 'result', value: null }
       },
-    )
+      send: async () => {},
+    })
     vi.advanceTimersByTime(3 * 60_000 + 1000)
     expect(invoked.map(([name]) => name)).toEqual(['sweep', 'sweep', 'sweep'])
     expect(invoked[0]?.[1]).toMatchObject({ source: 'aws.events' })
@@ -62,5 +62,39 @@ describe('schedules of the templates', () => {
     invoked.length = 0
     vi.advanceTimersByTime(5 * 60_000)
     expect(invoked).toEqual([])
+  })
+
+  it('put work on a queue, where that is what they start', () => {
+    const sent: unknown[] = []
+    const toQueue: Resource = {
+      ...place,
+      type: 'AWS::Events::Rule',
+      name: 'nightly',
+      properties: {
+        ScheduleExpression: 'cron(15 1 * * ? *)',
+        Targets: [{ Arn: 'arn:aws:sqs:eu-north-1:000000000000:sweeps', Input: '{"kind":"start"}' }],
+      },
+    }
+    const running = startSchedules(readSchedules({ resources: [toQueue], assets: new Map() }), {
+      invoke: () => Promise.reject(new Error('no function')),
+      send: async (queue, event) => void sent.push([queue, event]),
+    })
+    vi.advanceTimersByTime(24 * 60 * 60_000)
+    running.stop()
+    expect(sent).toEqual([['sweeps', { kind: 'start' }]])
+  })
+
+  it('are refused where the local cloud could not start what they name', () => {
+    const [enabled] = resources
+    const other = {
+      ...enabled,
+      properties: {
+        ...enabled?.properties,
+        Targets: [{ Arn: 'arn:aws:sns:eu-north-1:000000000000:t' }],
+      },
+    }
+    expect(() => readSchedules({ resources: [other as Resource], assets: new Map() })).toThrow(
+      'sns',
+    )
   })
 })
