@@ -135,9 +135,9 @@ export function accessOf(
     ],
 
     'fulfil-request': [
-      onItems(main, [address, contact, letter, request, signUp], ['BatchGetItem']),
+      onItems(main, [address, contact, exportJob, letter, request, signUp], ['BatchGetItem']),
       onItems(main, [address, request], ['UpdateItem']),
-      onItems(main, [address, contact], ['Query']),
+      onItems(main, [address, contact, exportJob], ['Query']),
       onItems(main, [address, contact, request, signUp], ['DeleteItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
@@ -147,6 +147,7 @@ export function accessOf(
       onItems(keys, [letter], ['PutItem']),
       tables,
       secrets('receipt', 'ring'),
+      ...onFiles(data.exports, data.key, ['GetObject']),
       listFiles(data.copies),
       ...onFiles(data.copies, data.key, ['DeleteObject', 'PutObject']),
       sendTo(queues.letters),

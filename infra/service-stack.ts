@@ -162,7 +162,7 @@ export class ServiceStack extends Stack {
       does: 'Carries out what a person has a right to, such as their deletion',
       hurts: { harm: harms.request, article: 'request', tolerated: 5 },
       ...fulfilling,
-      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, COPY_BUCKET },
+      environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, COPY_BUCKET, EXPORT_BUCKET },
       worksOff: { queue: request.queue, atOnce: 1, parallel: 2 },
     })
     const exportAudience = make('export-audience', {
@@ -217,7 +217,7 @@ export class ServiceStack extends Stack {
       threshold: 0,
     })
     const filesOf = {
-      exports: [staffApi, exportAudience, recall],
+      exports: [staffApi, exportAudience, fulfilRequest, recall],
       copies: [fulfilRequest, subscriberApi],
     }
     for (const bucket of ['exports', 'copies'] as const) {

@@ -1,6 +1,6 @@
 import type { RightsRequest } from './request-record.ts'
 
-const copyLifeMs = 24 * 3_600_000
+export const copyLifeMs = 24 * 3_600_000
 
 /**
  * Until when the copy that answers a request can be fetched (RIGHT-08); undefined for one that no copy

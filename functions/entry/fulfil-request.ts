@@ -1,8 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
+import { disclosuresOf } from '../audience/disclosures.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { fetchedFiles } from '../platform/fetched-files.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
@@ -23,6 +26,7 @@ const env = parseEnv(process.env, [
   'KEY_PATH',
   'LETTERS_QUEUE_URL',
   'COPY_BUCKET',
+  'EXPORT_BUCKET',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
@@ -41,13 +45,20 @@ const store = {
     clock,
   ),
 }
-const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
 const letters = sender<LetterMessage>(
   unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
   env('LETTERS_QUEUE_URL'),
 )
 
-const outside = { letters, files, origin: env('ORIGIN') }
+const s3 = serviceEndpoint(process.env, 's3')
+const read = fetchedFiles(downloadLinks(tables.db, s3, env('EXPORT_BUCKET')), clock)
+const outside = {
+  letters,
+  files: signedFiles(tables.db, s3, env('COPY_BUCKET')),
+  disclosuresOf: (contactId: string, now: Date) =>
+    disclosuresOf({ tables, policy, read }, contactId, now),
+  origin: env('ORIGIN'),
+}
 
 export const handler = queueHandler(log, requestMessage, async (message) => {
   switch (message.kind) {

@@ -1,12 +1,14 @@
 import { type ContactStore, readStanding } from '../contact/contacts.ts'
+import { copyLifeMs } from '../contact/copy-end.ts'
 import { type RightsRequest, readOwnRequest } from '../contact/request-record.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { transact } from '../platform/table.ts'
 import { copySections } from './copy/copy-sections.ts'
+import type { DisclosuresOf } from './copy/recipients-section.ts'
 import { writeCopy } from './copy/write-copy.ts'
-import { copyFolder, removeAll } from './copy-files.ts'
+import { copyFolder, removeAll, removeExpired } from './copy-files.ts'
 import { stepWrites } from './register.ts'
 import { stepped } from './request-steps.ts'
 import { stillThere } from './still-there.ts'
@@ -19,7 +21,13 @@ export type AccessOutcome =
   /** Made before; the letter is asked for again, in case its message was lost. */
   | 'made-before'
 
-type Outside = { letters: Send<LetterMessage>; files: SignedFiles; origin: string; now: Date }
+type Outside = {
+  letters: Send<LetterMessage>
+  files: SignedFiles
+  disclosuresOf: DisclosuresOf
+  origin: string
+  now: Date
+}
 
 /**
  * Writes the copy, and only then closes the request. Delivered again after any step, it starts anew
@@ -30,7 +38,8 @@ export async function fulfilAccess(
   { contactId, requestId }: { contactId: string; requestId: string },
   outside: Outside,
 ): Promise<AccessOutcome> {
-  const { letters, files, origin, now } = outside
+  const { letters, files, now } = outside
+  await removeExpired(files, new Date(now.getTime() - copyLifeMs))
   const folder = copyFolder(contactId, requestId)
   const standing = await readStanding(store, contactId)
   const request = await readOwnRequest(store.tables, contactId, { id: requestId, now })
@@ -44,7 +53,7 @@ export async function fulfilAccess(
     return 'made-before'
   }
   const { contact } = standing
-  const sections = copySections(store, standing, { origin, now })
+  const sections = copySections(store, standing, outside)
   await writeCopy({ policy: store.policy, contact, sections, requestId, now, files, folder })
   if (!(await close(store, request, { generation: contact.generation, now }))) {
     return fulfilAccess(store, { contactId, requestId }, outside)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type StaffRole, staffClient } from '../../infra/local/services/staff-clients.ts'
 import { books, cloud } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json, oneClick, post } from '../support/e2e-http.ts'
-import { letterTo } from '../support/e2e-inbox.ts'
+import { letterTo, linkIn } from '../support/e2e-inbox.ts'
 import { someone, subscribe } from '../support/e2e-person.ts'
 import { remember } from '../support/e2e-traces.ts'
 
@@ -171,5 +171,21 @@ describe('who may order one', () => {
     for (const bad of ['', altered, `${none}.${claims}.`, `${header}.${claims}.`]) {
       expect((await order(bad)).status).toBe(401)
     }
+  })
+
+  it('RIGHT-06, EXP-04: is told, by recipient and day, in the copy of everyone who was in it', async () => {
+    const kari = someone()
+    await subscribe(kari)
+    const { emails } = await exported(await staffToken('marketing'))
+    expect(emails).toContain(kari.email)
+    const headers = { ...json, ...bearer(await books.sessionOf(kari.email)) }
+    await http('POST', '/api/requests', { headers, body: '{"kind":"access"}' })
+    const isCopy = ({ text }: { text: string }) => text.includes(`${cloud.origin}/d/`)
+    const path = linkIn(await letterTo(kari.email, isCopy), '/d/')
+    const table = await (await fetch(`${cloud.origin}${path}?file=recipients.csv`)).text()
+    const [given] = parse(table, { columns: true }) as Record<string, string>[]
+
+    expect(given).toMatchObject({ recipient: 'Fjell Event Desk AS', topic: 'newsletter' })
+    expect(Date.now() - Date.parse(given?.gotAt ?? '')).toBeLessThan(60_000)
   })
 })

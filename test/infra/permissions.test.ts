@@ -181,6 +181,7 @@ describe('what each role may touch', () => {
     expect(Object.fromEntries(acts)).toEqual({
       'subscriber-api on Copies/*': 's3:GetObject',
       'staff-api on Exports/*': 's3:GetObject',
+      'fulfil-request on Exports/*': 's3:GetObject',
       'fulfil-request on Copies': 's3:ListBucket',
       'fulfil-request on Copies/*': 's3:DeleteObject s3:PutObject',
       'export-audience on Exports/*':

@@ -35,6 +35,7 @@ const expected: Record<string, string[]> = {
   'send-letters': [...throughTables, ...printing('sendletters'), ...polling('LettersQueue')],
   'fulfil-request': [
     ...throughTables,
+    'kms:Decrypt on Key via s3',
     'kms:GenerateDataKey on Key via s3',
     ...printing('fulfilrequest'),
     ...polling('RequestQueue'),

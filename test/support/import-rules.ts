@@ -29,6 +29,7 @@ const featureEdges: Record<string, string[]> = {
   'functions/subscription/': ['functions/letters/letter-message.ts'],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
+    'functions/audience/disclosures.ts',
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',

@@ -5,7 +5,7 @@ import type { CopySection } from './copy-section.ts'
 import { historySection } from './history-section.ts'
 import { lettersSection } from './letters-section.ts'
 import { receiptsSection } from './receipts-section.ts'
-import { recipientsSection } from './recipients-section.ts'
+import { type DisclosuresOf, recipientsSection } from './recipients-section.ts'
 import { requestsSection } from './requests-section.ts'
 import { signUpsSection } from './sign-ups-section.ts'
 import { choicesSection, profileSection, suppressionsSection } from './standing-sections.ts'
@@ -14,7 +14,7 @@ import { choicesSection, profileSection, suppressionsSection } from './standing-
 export function copySections(
   store: ContactStore,
   held: { contact: OpenContact; address: AddressRecord },
-  { origin, now }: { origin: string; now: Date },
+  { origin, disclosuresOf, now }: { origin: string; disclosuresOf: DisclosuresOf; now: Date },
 ): CopySection[] {
   const { policy, tables } = store
   const { contact } = held
@@ -26,7 +26,7 @@ export function copySections(
     historySection(store, contact),
     requestsSection(store, contact, now),
     lettersSection(tables, contact.addressKey),
-    recipientsSection(policy, contact.language),
+    recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),
   ]
 }
