@@ -4,7 +4,7 @@ import { auditData } from './audit/audit.ts'
 import { findInstallation, localClients, stageClients } from './audit/installation.ts'
 import { reportText } from './audit/report-text.ts'
 import { defaultPort } from './local/ports.ts'
-import { readSettings } from './settings.ts'
+import { readPlace } from './settings.ts'
 
 const usage = `usage: npm run audit-data [-- --port <port> | --stage <stage> [--region <region>]] [--json]`
 
@@ -29,7 +29,7 @@ try {
 async function main(): Promise<void> {
   const { port, stage, region, json } = v.parse(optionsSchema, readArguments())
   const context = new Map(Object.entries({ stage: stage ?? 'local', region }))
-  const settings = readSettings({ tryGetContext: (key) => context.get(key) })
+  const settings = readPlace({ tryGetContext: (key) => context.get(key) })
   const clients =
     stage === undefined
       ? localClients(port ?? defaultPort, settings.region)

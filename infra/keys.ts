@@ -9,7 +9,7 @@ import { listKeys } from './key-list.ts'
 import { createFirstKeys, readKeyParameters, signingKey } from './key-parameters.ts'
 import { revoke } from './key-revocation.ts'
 import { type KeyDesk, rotate, settle } from './key-rotation.ts'
-import { keyPath, readSettings } from './settings.ts'
+import { keyPath, readPlace } from './settings.ts'
 
 const usage = `usage: npm run keys -- <act> [--stage <stage>] [--region <region>]
   init                                                the first key of every purpose
@@ -110,7 +110,7 @@ async function main(): Promise<void> {
     ['stage', values.stage],
     ['region', values.region],
   ])
-  const settings = readSettings({ tryGetContext: (key) => given.get(key) })
+  const settings = readPlace({ tryGetContext: (key) => given.get(key) })
   // The stage's own region, whatever the shell's default is: functions read their keys beside them.
   const { region } = settings
   const desk: KeyDesk = {

@@ -139,6 +139,7 @@ export type Context = { tryGetContext(key: string): unknown }
 
 /** What one stage is deployed with. */
 export type Settings = v.InferOutput<typeof schema>
+export type Place = Pick<Settings, 'stage' | 'region'>
 
 /**
  * Settings of one stage: the example's values, each replaced by the CDK context of the same name.
@@ -146,12 +147,26 @@ export type Settings = v.InferOutput<typeof schema>
  * Throws one error that lists every setting that is wrong.
  */
 export function readSettings(context: Context, promised = policy.storage): Settings {
-  const given = Object.entries(example).map(([key, value]) => [
-    key,
-    String(context.tryGetContext(key) ?? value),
-  ])
-  const declared = Object.fromEntries(given)
-  const result = v.safeParse(schema, declared)
+  return read(schema, context, promised)
+}
+
+/** Where a stage is, for commands that deploy nothing and so need no certificate or name. */
+export function readPlace(context: Context, promised = policy.storage): Place {
+  return read(v.pick(fields, ['stage', 'region']), context, promised)
+}
+
+function read<const Schema extends v.GenericSchema<unknown, Place>>(
+  wanted: Schema,
+  context: Context,
+  promised: (typeof policy)['storage'],
+): v.InferOutput<Schema> {
+  const declared: Record<string, string> = Object.fromEntries(
+    Object.entries(example).map(([key, value]) => [
+      key,
+      String(context.tryGetContext(key) ?? value),
+    ]),
+  )
+  const result = v.safeParse(wanted, declared)
   const wrong = [
     ...(result.issues ?? []).map(({ message }) => message),
     ...outsideOf(promised, declared.region),
@@ -175,11 +190,11 @@ export function isLocalOrigin(settings: Settings): boolean {
 }
 
 /** The namespace of the figures that a stage counts itself. */
-export function figuresOf(settings: Settings): string {
+export function figuresOf(settings: Place): string {
   return `Assent/${settings.stage}`
 }
 
 /** Where the token and encryption keys of a stage live in Parameter Store. */
-export function keyPath(settings: Settings): string {
+export function keyPath(settings: Place): string {
   return `/assent/${settings.stage}/keys`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keyPath, readSettings } from '../../infra/settings.ts'
+import { keyPath, readPlace, readSettings } from '../../infra/settings.ts'
 
 const read = (given: Record<string, unknown> = {}) =>
   readSettings({ tryGetContext: (key) => given[key] })
@@ -67,6 +67,14 @@ describe('stage settings', () => {
     expect(readFor('eu-west-2')()).toMatchObject({ region: 'eu-west-2' })
     expect(readFor('eu-west-1')()).toMatchObject({ region: 'eu-west-1' })
     expect(readFor('us-east-2')).toThrow('policy.ts promises storage "adequate"')
+  })
+
+  test('a command that deploys nothing asks for no certificate of the region', () => {
+    const context = { tryGetContext: (key: string) => (key === 'region' ? 'eu-west-1' : undefined) }
+    expect(readPlace(context)).toEqual({ stage: 'prod', region: 'eu-west-1' })
+    expect(() => readSettings(context)).toThrow('apiCertificateArn')
+    const elsewhere = { tryGetContext: () => 'us-east-1' }
+    expect(() => readPlace(elsewhere)).toThrow('region must be one of')
   })
 
   test('all that is wrong is said at once', () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ssmKeys } from '../../../functions/platform/keyring.ts'
+import { keyPurposes, ssmKeys } from '../../../functions/platform/keyring.ts'
 import { rewrapDataKeys } from '../../../infra/data-keys.ts'
 import { revoke } from '../../../infra/key-revocation.ts'
 import { rotate } from '../../../infra/key-rotation.ts'
@@ -51,7 +51,7 @@ describe('npm run keys', () => {
     const today = new Date().toISOString().slice(0, 4)
     expect(stdout).toMatch(new RegExp(`^session +1 +revoked +${today}-.+ ${today}-.+$`, 'm'))
     expect(stdout).toMatch(/^session +2 +current/m)
-    expect(stdout.match(/^\w+ +1 /gm)).toHaveLength(11)
+    expect(stdout.match(/^\w+ +1 /gm)).toHaveLength(keyPurposes.length)
     expect(stdout).not.toMatch(/^!/m)
     for (const value of Object.values(await valuesOf(desk))) {
       expect(secretIn(value)).toHaveLength(43)
