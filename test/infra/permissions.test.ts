@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { roleStatements, type Statement } from './role-statements.ts'
-import { resources, type Stacks, synthesize } from './synthesized.ts'
+import { entries, resources, type Stacks, synthesize } from './synthesized.ts'
 
 let stacks: Stacks
 let roles: Map<string, Statement[]>
@@ -193,7 +193,7 @@ describe('what each role may touch', () => {
   test('each function has a role of its own, with no policy from elsewhere', () => {
     const functions = [...resources(stacks.service, 'AWS::Lambda::Function').values()]
     const used = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0])
-    expect(new Set(used).size).toBe(7)
+    expect(new Set(used).size).toBe(entries.length)
     for (const role of resources(stacks.service, 'AWS::IAM::Role').values()) {
       expect(role.Properties.ManagedPolicyArns).toBeUndefined()
     }

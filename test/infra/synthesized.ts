@@ -88,10 +88,14 @@ export function plain(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '')
 }
 
+/** The names of all Lambdas: a file in `functions/entry/` each. */
+export const entries: readonly string[] = readdirSync('functions/entry').map((file) =>
+  file.replace(/\.ts$/, ''),
+)
+
 export function standInBundles(): string {
   const dir = mkdtempSync(join(tmpdir(), 'assent-bundles-'))
-  for (const file of readdirSync('functions/entry')) {
-    const name = file.replace(/\.ts$/, '')
+  for (const name of entries) {
     mkdirSync(join(dir, name))
     writeFileSync(join(dir, name, 'index.js'), `exports.handler = () => '${name}'`)
   }

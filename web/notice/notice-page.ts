@@ -1,26 +1,17 @@
 import { textsIn } from '../locales/locales.ts'
-import type { Texts } from '../locales/nb.ts'
-import type { NoticeTexts } from '../locales/notice-nb.ts'
 import { noticeTextsIn } from '../locales/notice-texts.ts'
 import { dayInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
 import { type PageParts, pathIn } from '../shared/page.ts'
 import { textIn } from '../shared/public-policy.ts'
 import { staticPage } from '../shared/static-page.ts'
+import type { Notice } from './notice.ts'
 import type { NoticePolicy } from './notice-policy.ts'
 import { receivers } from './notice-receivers.ts'
 import { remains, retention } from './notice-retention.ts'
 import { offers } from './notice-uses.ts'
 
 type NoticePage = Pick<PageParts, 'language' | 'assets'> & { readonly policy: NoticePolicy }
-
-/** What each part of the notice is told. */
-export type Notice = {
-  readonly policy: NoticePolicy
-  readonly language: string
-  readonly texts: Texts
-  readonly words: NoticeTexts
-}
 
 /** Generated from the policy, so that it cannot say anything else than what is done (RIGHT-14). */
 export function noticePage({ policy, language, ...rest }: NoticePage): string {

@@ -1,6 +1,6 @@
 import { type Html, html } from '../shared/html.ts'
 import { offerOf, textIn } from '../shared/public-policy.ts'
-import type { Notice } from './notice-page.ts'
+import type { Notice } from './notice.ts'
 import type { Receiver } from './notice-policy.ts'
 
 /** By name, each with what for, and the ground on which data may leave the EEA for it. */

@@ -1,6 +1,6 @@
 import { durationInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
-import type { Notice } from './notice-page.ts'
+import type { Notice } from './notice.ts'
 
 /** How long each kind of data lives: every period of the policy, in its order. */
 export function retention({ policy, texts, words }: Notice): Html {

@@ -1,7 +1,7 @@
 import { dayInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
 import { textIn } from '../shared/public-policy.ts'
-import type { Notice } from './notice-page.ts'
+import type { Notice } from './notice.ts'
 import type { NoticePolicy } from './notice-policy.ts'
 
 type Declared = NoticePolicy['topics']

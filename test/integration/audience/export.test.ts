@@ -265,8 +265,8 @@ describe('an export for another purpose', () => {
       new UpdateItemCommand({
         TableName: main,
         Key: { pk: { S: `C#${restricted}` }, sk: { S: 'C' } },
-        UpdateExpression: 'SET restricted = :at',
-        ExpressionAttributeValues: { ':at': { S: new Date().toISOString() } },
+        UpdateExpression: 'SET restricted = :yes',
+        ExpressionAttributeValues: { ':yes': { BOOL: true } },
       }),
     )
     const { Attributes } = await db.send(

@@ -155,10 +155,11 @@ describe('somebody of whom nothing was heard (SUPP-07)', () => {
   it('who asks to be deleted before it is done is answered, and their no is kept (RIGHT-12)', async () => {
     const { contactId, addressKey } = await person(given('newsletter'))
     const { requests } = await run()
-    const asked = await beginErasure(store, contactId, { requests: send, now: silence })
+    const next = new Date(silence.getTime() + 1)
+    const asked = await beginErasure(store, contactId, { requests: send, now: next })
     const requestId = asked?.id ?? ''
     // The older message comes first, and steps back.
-    const now = new Date(silence.getTime() + 1)
+    const now = new Date(silence.getTime() + 2)
     for (const message of [...requests, { kind: 'erasure', contactId, requestId } as const]) {
       await fulfilErasure(store, message, { letters: send, files: memoryFiles(), now })
     }
