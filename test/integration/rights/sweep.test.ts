@@ -309,8 +309,10 @@ describe('a suppression', () => {
 const stride = 3
 
 describe('a run', () => {
+  // Of purposes alone, so that no membership is deleted under the walk: dynoxide ends a scan whose last
+  // key is gone, where DynamoDB and its own emulator go on behind it.
   async function village(): Promise<void> {
-    for (let count = 0; count < 5; count++) await person(given('newsletter'))
+    for (let count = 0; count < 5; count++) await person(given('profiling'))
     for (let count = 0; count < 5; count++)
       await set((await person()).contactId, 'actedAt', silence.toISOString())
   }
