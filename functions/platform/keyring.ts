@@ -21,6 +21,8 @@ export const keyPurposes = [
   'network',
   'ref',
   'origin',
+  /** The short tag of a pixel or click address: a filter, no permission (design §6). */
+  'hit',
   /** Seeds of Ed25519 keys: receipts are checked by others, so their keys have a public half. */
   'receipt',
 ] as const

@@ -18,6 +18,7 @@ const firstBytes: Record<KeyPurpose, number> = {
   ref: 0x30,
   origin: 0x50,
   receipt: 0x70,
+  hit: 0x90,
 }
 
 export function fixedKey(purpose: KeyPurpose, over: Partial<Key> = {}): Key {

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import * as v from 'valibot'
+import { isPastTtl, readTogether, type Tables } from '../platform/table.ts'
+
+/**
+ * One campaign: `K#<campaignId>` / `K`. It is bound to one topic, one purpose and one basis, fixed
+ * when it starts (SEND-03).
+ */
+const time = v.pipe(v.string(), v.isoTimestamp())
+
+/** A piece of the mail in Markdown; one that is tagged goes to those with one of the interests first. */
+const blockSchema = v.object({
+  markdown: v.string(),
+  interests: v.optional(v.array(v.string())),
+})
+const variantSchema = v.object({ subject: v.string(), blocks: v.array(blockSchema) })
+
+export const campaignStates = [
+  'draft',
+  'planning',
+  'sending',
+  'paused',
+  'sent',
+  'cancelled',
+] as const
+
+const campaignSchema = v.object({
+  name: v.string(),
+  topic: v.string(),
+  purpose: v.literal('direct-marketing'),
+  basis: v.picklist(['consent', 'existing_customer']),
+  state: v.picklist(campaignStates),
+  /** What is said, by language. */
+  variants: v.record(v.string(), variantSchema),
+  /** Where its links lead: `/c/{id}/{n}` is the n-th of these, from nought. Empty until it starts. */
+  links: v.array(v.string()),
+  /** Whether the policy had opens and clicks recorded of single persons when it started. */
+  tracking: v.object({ opens: v.boolean(), clicks: v.boolean() }),
+  /** Makes message ids: who has it and a contact's id finds their message, and nobody else does. */
+  key: v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length === 32),
+  ),
+  createdBy: v.string(),
+  createdAt: time,
+  startedAt: v.optional(time),
+  /** Of the topic's memberships, so many shards are planned in full. */
+  shards: v.number(),
+  ttl: v.optional(v.number()),
+})
+export type Campaign = v.InferOutput<typeof campaignSchema>
+
+export const campaignKey = (campaignId: string): { pk: string; sk: string } => ({
+  pk: `K#${campaignId}`,
+  sk: 'K',
+})
+
+/** Eight random bytes in hex, as tokens and hit ids carry them. */
+export const newCampaignId = (): string => randomBytes(8).toString('hex')
+export const campaignIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
+
+export function parseCampaign(item: Record<string, unknown>): Campaign {
+  return v.parse(campaignSchema, item)
+}
+
+/** The campaign, read strongly; undefined when there is none, or no longer. */
+export async function readCampaign(
+  { db, main }: Pick<Tables, 'db' | 'main'>,
+  campaignId: string,
+  now: Date,
+): Promise<Campaign | undefined> {
+  const [item] = await readTogether(db, [{ table: main, key: campaignKey(campaignId) }])
+  return item === undefined || isPastTtl(item, now) ? undefined : parseCampaign(item)
+}

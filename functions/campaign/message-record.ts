@@ -1,0 +1,59 @@
+import * as v from 'valibot'
+import { idSchema, idToBytes } from '../platform/id.ts'
+import { keyedHash } from '../platform/keyed-hash.ts'
+
+/**
+ * One campaign to one contact: `K#<campaignId>#<shard>` / `M#<messageId>`. Its id follows from the
+ * campaign and the contact, so planning twice writes the same item, and a person's message is found
+ * without an index.
+ */
+const time = v.pipe(v.string(), v.isoTimestamp())
+
+export const messageStates = [
+  'planned',
+  'sending',
+  'sent',
+  /** Whether SES took it cannot be known: it is never sent again. */
+  'unknown',
+  /** At the last moment the answer was no, or the person was gone. */
+  'skipped',
+  'failed',
+  'delivered',
+  'bounced',
+  'complained',
+] as const
+
+const messageSchema = v.object({
+  contactId: idSchema,
+  topic: v.string(),
+  /** What allowed it: the ledger entry of the choice that stood when it was planned, then sent (SEND-03). */
+  ledgerId: v.string(),
+  language: v.string(),
+  state: v.picklist(messageStates),
+  sesId: v.optional(v.string()),
+  sentAt: v.optional(time),
+  ttl: v.number(),
+})
+export type Message = v.InferOutput<typeof messageSchema>
+
+const messageIdBytes = 16
+const messageShards = 16
+
+/** @param key the campaign's own. */
+export function messageIdOf(key: Uint8Array, contactId: string): string {
+  return keyedHash(key).update(idToBytes(contactId)).digest().toString('hex', 0, messageIdBytes)
+}
+
+/** `K#<campaignId>#<00–15>`, so that a large campaign lies in more than one partition. */
+const messagePk = (campaignId: string, shard: number): string =>
+  `K#${campaignId}#${String(shard).padStart(2, '0')}`
+
+/** @param messageId 32 hexadecimal digits; its first byte gives the shard. */
+export function messageKey(campaignId: string, messageId: string): { pk: string; sk: string } {
+  const shard = Number.parseInt(messageId.slice(0, 2), 16) % messageShards
+  return { pk: messagePk(campaignId, shard), sk: `M#${messageId}` }
+}
+
+export function parseMessage(item: Record<string, unknown>): Message {
+  return v.parse(messageSchema, item)
+}
