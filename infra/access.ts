@@ -18,6 +18,8 @@ import { keyPath, type Settings } from './settings.ts'
 /** The Lambdas, one per trust boundary, trigger and set of permissions. */
 export type FunctionName =
   | 'unsubscribe'
+  | 'tracking'
+  | 'record-hits'
   | 'subscriber-api'
   | 'staff-api'
   | 'send-letters'
@@ -27,11 +29,13 @@ export type FunctionName =
   | 'sweep'
 
 /** The queues by the work that waits in them. */
-export type Queues = Record<'letters' | 'request' | 'export' | 'sweep', Queue>
+export type Queues = Record<'letters' | 'request' | 'export' | 'sweep' | 'hits', Queue>
 
 // Whose items a partition holds, by the start of its key.
 const address = 'A#'
 const audit = 'AUDIT#'
+/** A campaign, and its messages. */
+const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
 const feed = 'O#'
@@ -41,6 +45,8 @@ const rate = 'RATE#'
 /** Requests by month, and what is due; `RATE#` is no such. */
 const request = 'R#'
 const signUp = 'S#'
+/** A campaign's figures. */
+const statistics = 'N#'
 const sweepRun = 'W#'
 /** In the ledger, suppressions that no longer know whose they were. */
 const suppression = 'S#'
@@ -77,6 +83,21 @@ export function accessOf(
       onItems(keys, [contact], ['BatchGetItem', 'ConditionCheckItem']),
       tables,
       secrets('unsubscribe', 'undo', 'ring'),
+    ],
+
+    // It knows no person: it reads where a campaign's links lead, and hands on what it saw.
+    tracking: [
+      onItems(main, [campaign], ['BatchGetItem']),
+      tables,
+      secrets('hit', 'network'),
+      sendTo(queues.hits),
+    ],
+
+    // No seal is opened to count: neither keys nor secrets are its business.
+    'record-hits': [
+      onItems(main, [address, campaign, contact], ['BatchGetItem']),
+      onItems(main, [campaign, statistics], ['UpdateItem']),
+      tables,
     ],
 
     'subscriber-api': [

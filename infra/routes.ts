@@ -5,13 +5,16 @@ export type Trust = 'public' | 'staff'
 export type RouteGroup = {
   function: RoutedFunction
   trust: Trust
-  /** How fast it may be called: `account` leaves the limit to the account, so none is turned away. */
-  rate: 'account' | 'stage'
+  /**
+   * How fast it may be called: `account` leaves the limit to the account, so none is turned away; `hits`
+   * have a share of their own, so that a mail that goes out to many takes nothing from those who choose.
+   */
+  rate: 'account' | 'stage' | 'hits'
   routes: readonly string[]
 }
 
 /** The functions that answer HTTP. */
-export type RoutedFunction = 'unsubscribe' | 'subscriber-api' | 'staff-api'
+export type RoutedFunction = 'unsubscribe' | 'tracking' | 'subscriber-api' | 'staff-api'
 
 /**
  * Every route of the HTTP API in one place, grouped by trust.
@@ -25,6 +28,12 @@ export const routeGroups: readonly RouteGroup[] = [
     trust: 'public',
     rate: 'account',
     routes: ['GET /u/{token}', 'HEAD /u/{token}', 'POST /u/{token}', 'POST /u/{token}/undo'],
+  },
+  {
+    function: 'tracking',
+    trust: 'public',
+    rate: 'hits',
+    routes: ['GET /o/{file}', 'HEAD /o/{file}', 'GET /c/{id}/{n}', 'HEAD /c/{id}/{n}'],
   },
   {
     function: 'subscriber-api',

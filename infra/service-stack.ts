@@ -29,6 +29,7 @@ const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
 const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
 const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
 const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
+const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
 const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
 /** Who is hurt, said once for a queue and for the function that works it off. */
@@ -40,6 +41,7 @@ const harms = {
   export: 'A colleague waits for an audience file that will never be finished.',
   recall:
     'Recipients are not told whom to drop: people who opted out or were erased are used further.',
+  hits: 'Nobody sees whether a mail was read or a link was of use; choices, mails and links are not touched.',
   sweep:
     'People whom we should have forgotten are still known here, and erasures that got stuck stay so.',
 }
@@ -80,11 +82,20 @@ export class ServiceStack extends Stack {
       attempts: 5,
     })
 
+    const hits = new WorkQueue(this, 'Hits', {
+      harm: harms.hits,
+      workTimeout: recording.timeout,
+      attempts: 5,
+      // What people did is worth a day's wait; it is nobody's right, and no reason to be kept.
+      kept: { waiting: Duration.days(1), setAside: Duration.days(4) },
+    })
+
     const queues = {
       letters: letters.queue,
       request: request.queue,
       export: exports.queue,
       sweep: sweeps.queue,
+      hits: hits.queue,
     }
     const access = accessOf(this, { settings, data, mail, queues })
     const make = (name: FunctionName, job: Job) =>
@@ -113,6 +124,23 @@ export class ServiceStack extends Stack {
       ...answering,
       reserve: settings.unsubscribeReserve,
       environment: people,
+    })
+    const tracking = make('tracking', {
+      does: 'Answers the pixel and leads on from tracked links, the same for everybody',
+      hurts: {
+        harm: 'Links in our mails lead nowhere, and whoever presses one sees an error.',
+        article: 'tracking',
+        tolerated: 5,
+      },
+      ...answering,
+      environment: { MAIN_TABLE, HITS_QUEUE_URL: hits.queue.queueUrl, KEY_PATH },
+    })
+    make('record-hits', {
+      does: 'Takes opens and clicks into what is known of a message, for people who allow it',
+      hurts: { harm: harms.hits, article: 'hits', tolerated: 5 },
+      ...recording,
+      environment: { MAIN_TABLE },
+      worksOff: { queue: hits.queue, atOnce: 100, gatherSeconds: 5, parallel: 5 },
     })
     const subscriberApi = make('subscriber-api', {
       does: 'Signs people up, confirms, and shows and changes what each person chose',
@@ -262,6 +290,7 @@ export class ServiceStack extends Stack {
       staff,
       functions: {
         unsubscribe: unsubscribe.lambda,
+        tracking: tracking.lambda,
         'subscriber-api': subscriberApi.lambda,
         'staff-api': staffApi.lambda,
       },

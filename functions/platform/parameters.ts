@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SignatureV4 } from '@smithy/signature-v4'
 import * as v from 'valibot'
 import type { ReadParameters } from './keyring.ts'
+import { signedPost } from './signed-post.ts'
 
 const pageSchema = v.object({
   Parameters: v.optional(v.array(v.unknown())),
@@ -13,32 +13,18 @@ const attempts = 3
 const answerWithinMs = 2000
 const baseDelayMs = 50
 
-/**
- * SSM's `GetParametersByPath`, signed with AWS's own signer and the settings of a client that is
- * there anyway: the SSM client would be a fifth of a bundle for this one call.
- */
+/** SSM's `GetParametersByPath` without the SSM client. */
 export function signedParameters(
-  { config }: Pick<DynamoDBClient, 'config'>,
+  client: Pick<DynamoDBClient, 'config'>,
   endpoint: URL,
 ): ReadParameters {
-  const { region, credentials, sha256 } = config
-  const signer = new SignatureV4({ service: 'ssm', region, credentials, sha256 })
-  const ask = async (body: string): Promise<Response> => {
-    const { headers } = await signer.sign({
-      method: 'POST',
-      protocol: endpoint.protocol,
-      hostname: endpoint.hostname,
-      path: '/',
-      headers: {
-        host: endpoint.host,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AmazonSSM.GetParametersByPath',
-      },
-      body,
-    })
-    const signal = AbortSignal.timeout(answerWithinMs)
-    return fetch(endpoint, { method: 'POST', headers, body, redirect: 'error', signal })
-  }
+  const ask = signedPost(client, {
+    service: 'ssm',
+    endpoint,
+    contentType: 'application/x-amz-json-1.1',
+    target: 'AmazonSSM.GetParametersByPath',
+    answerWithinMs,
+  })
   return async (input) => {
     const body = JSON.stringify(input)
     for (let attempt = 1; ; attempt++) {

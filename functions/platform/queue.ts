@@ -48,3 +48,35 @@ export function queueHandler<Schema extends v.GenericSchema>(
   return (event) =>
     processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })
 }
+
+/** A message of a batch with the id that the queue gave it, the same at each delivery. */
+export type Received<Message> = { id: string; message: Message }
+
+/**
+ * A Lambda handler over a queue whose messages are cheaper to handle together. Those that are not well
+ * formed are given back alone; when the work on the others fails, all of them are.
+ */
+export function batchHandler<Schema extends v.GenericSchema>(
+  log: Log,
+  schema: Schema,
+  handle: (batch: readonly Received<v.InferOutput<Schema>>[]) => Promise<void>,
+): QueueHandler {
+  const message = v.pipe(v.string(), v.parseJson(), schema)
+  return async ({ Records }) => {
+    const batch: Received<v.InferOutput<Schema>>[] = []
+    const failed: string[] = []
+    for (const { messageId: id, body } of Records) {
+      const parsed = v.safeParse(message, body)
+      if (parsed.success) batch.push({ id, message: parsed.output })
+      else failed.push(id)
+    }
+    if (failed.length > 0) log.info('messages were not understood', { count: failed.length })
+    try {
+      if (batch.length > 0) await handle(batch)
+    } catch (fault) {
+      log.fault('a batch was not handled', fault, { count: batch.length })
+      failed.push(...batch.map(({ id }) => id))
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  }
+}

@@ -13,16 +13,16 @@ import {
   parseBody,
   type Route,
 } from '../platform/http.ts'
+import { networkOf } from '../platform/network.ts'
 import { Problem } from '../platform/problem.ts'
 import { manageToken, undoToken, unsubscribeToken } from '../platform/token-bodies.ts'
+import { viewerIp } from '../platform/viewer.ts'
 import { changePreferences } from './change-preferences.ts'
-import { networkOf } from './network.ts'
 import { fullView, linkView, type Preferences } from './preferences.ts'
 import { formRoute, isForm, readerOf } from './reader.ts'
 import { exchange } from './sessions.ts'
 import type { SubscriptionDeps } from './sign-up-routes.ts'
 import { undo } from './undo.ts'
-import { viewerIp } from './viewer.ts'
 import { checkWishes, preferencesPatch, type Wishes } from './wishes.ts'
 
 /** What the preference page asks for: a way in, a session, one's choices, and their change. */

@@ -16,15 +16,15 @@ import { fieldErrors } from '../platform/field-errors.ts'
 import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import { type HttpAnswer, type HttpEvent, html, json, type Route } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
+import { networkOf } from '../platform/network.ts'
 import { Problem } from '../platform/problem.ts'
 import type { Send } from '../platform/queue.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
+import { viewerIp } from '../platform/viewer.ts'
 import { type Confirmed, confirm, type Kept } from './confirm.ts'
-import { networkOf } from './network.ts'
 import { formRoute, isForm, pageRoute, readerOf } from './reader.ts'
 import { signUp, signUpSchema } from './sign-up.ts'
 import { untickedOf } from './unticked.ts'
-import { viewerIp } from './viewer.ts'
 
 export type SubscriptionDeps = {
   store: ContactStore

@@ -23,6 +23,8 @@ export type Work = {
   queue: Queue
   /** Messages in one call. */
   atOnce: number
+  /** How long messages are gathered for one call; more than ten at once need it. */
+  gatherSeconds?: number
   /** Calls at the same time; SQS allows no fewer than 2. */
   parallel: number
   /** True where the function puts messages back on this queue; Lambda would cut such a chain off. */
@@ -116,11 +118,12 @@ export class AssentFunction extends Construct {
     })
   }
 
-  private workOff({ queue, atOnce, parallel }: Work, role: Role): void {
+  private workOff({ queue, atOnce, gatherSeconds, parallel }: Work, role: Role): void {
     const mapping = new CfnEventSourceMapping(this, 'Work', {
       functionName: this.lambda.functionArn,
       eventSourceArn: queue.queueArn,
       batchSize: atOnce,
+      ...(gatherSeconds === undefined ? {} : { maximumBatchingWindowInSeconds: gatherSeconds }),
       scalingConfig: { maximumConcurrency: parallel },
       // The function names the messages that failed: one bad message does not repeat its batch.
       functionResponseTypes: ['ReportBatchItemFailures'],

@@ -186,10 +186,13 @@ export class HttpFront extends Construct {
         destinationArn: log.logGroupArn,
         format: JSON.stringify(accessLogFormat),
       },
-      defaultRouteSettings: shareOf(settings),
-      routeSettings: Object.fromEntries(
-        routesAt('account').map((route) => [route, accountRate(settings)]),
-      ),
+      defaultRouteSettings: camelCased(shareOf(settings, 'stage')),
+      routeSettings: Object.fromEntries([
+        ...routesAt('account').map((route) => [route, accountRate(settings)]),
+        ...(['hits', 'staff'] as const).flatMap((rate) =>
+          routesAt(rate).map((route) => [route, shareOf(settings, rate)]),
+        ),
+      ]),
     })
     // A setting for a route that does not exist yet would fail the deployment.
     stage.node.addDependency(...this.routes)
@@ -197,8 +200,12 @@ export class HttpFront extends Construct {
   }
 }
 
-const routesAt = (rate: RouteGroup['rate']): string[] =>
-  routeGroups.filter((group) => group.rate === rate).flatMap((group) => group.routes)
+type Rate = RouteGroup['rate'] | 'staff'
+
+const rateOf = ({ trust, rate }: RouteGroup): Rate => (trust === 'staff' ? 'staff' : rate)
+
+const routesAt = (rate: Rate): string[] =>
+  routeGroups.filter((group) => rateOf(group) === rate).flatMap((group) => group.routes)
 
 /** All that the account has: a mailbox provider is never told to come later (UNSUB-06). */
 function accountRate({ accountRequestsPerSecond }: Settings) {
@@ -208,11 +215,19 @@ function accountRate({ accountRequestsPerSecond }: Settings) {
   }
 }
 
+/** Of what all routes but unsubscribe may use: a few colleagues need little, and pixels may wait. */
+const parts = { stage: 0.6, hits: 0.25, staff: 0.15 }
+
 /**
- * What any other route may use. All APIs of an account draw on one bucket, so that these shares together
+ * What one such route may use. All APIs of an account draw on one bucket, so that these shares together
  * stay under the half of it, in rate and in burst, whoever floods them all.
  */
-function shareOf({ requestsPerSecond }: Settings) {
-  const each = Math.max(2, Math.floor(requestsPerSecond / routesAt('stage').length))
-  return { throttlingRateLimit: each, throttlingBurstLimit: Math.floor(each / 2) }
+function shareOf({ requestsPerSecond }: Settings, rate: keyof typeof parts) {
+  const each = Math.max(2, Math.floor((requestsPerSecond * parts[rate]) / routesAt(rate).length))
+  return { ThrottlingRateLimit: each, ThrottlingBurstLimit: Math.floor(each / 2) }
 }
+
+const camelCased = ({ ThrottlingRateLimit, ThrottlingBurstLimit }: ReturnType<typeof shareOf>) => ({
+  throttlingRateLimit: ThrottlingRateLimit,
+  throttlingBurstLimit: ThrottlingBurstLimit,
+})

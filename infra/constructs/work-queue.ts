@@ -10,7 +10,11 @@ export type WorkQueueProps = {
   workTimeout: Duration
   /** Attempts before a message is set aside. */
   attempts: number
+  /** How long work waits, and then lies set aside; four days and two weeks unless it is said. */
+  kept?: { waiting: Duration; setAside: Duration }
 }
+
+const usuallyKept = { waiting: Duration.days(4), setAside: Duration.days(14) }
 
 /** Longer than any message waits on purpose (SQS delays one by 15 minutes), shorter than its attempts. */
 const late = Duration.minutes(45)
@@ -26,12 +30,13 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id)
+    const kept = props.kept ?? usuallyKept
     const sealed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true }
     // A message keeps its age when it is set aside, so this queue must keep it longer.
-    this.setAside = new Queue(this, 'SetAside', { ...sealed, retentionPeriod: Duration.days(14) })
+    this.setAside = new Queue(this, 'SetAside', { ...sealed, retentionPeriod: kept.setAside })
     this.queue = new Queue(this, 'Queue', {
       ...sealed,
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: kept.waiting,
       visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.setAside, maxReceiveCount: props.attempts },
     })

@@ -39,7 +39,8 @@ async function target(): Promise<Target> {
 
 /** Uses the door with this token; everything else about the question is right. */
 function knock({ route, token: place, body = '' }: Door, target: Target, token: string) {
-  const [method = '', path = ''] = route.split(' ')
+  const [method = '', pattern = ''] = route.split(' ')
+  const path = pattern.replace('/c/{id}/{n}', '/c/{token}/0').replace('{file}', '{token}.gif')
   const own = (kind: TokenKind) => target.tokens.get(kind) ?? ''
   const inPath = place === 'path' ? token : own('unsubscribe')
   const isForm = path.startsWith('/u/') || path.startsWith('/s/')

@@ -17,6 +17,8 @@ const fromFunctions =
 const inventory: Record<string, string> = {
   FrontAccessLog: 'route keys, status, latency: no path, token, network or user agent',
   unsubscribeLog: fromFunctions,
+  trackingLog: fromFunctions,
+  recordhitsLog: fromFunctions,
   subscriberapiLog: fromFunctions,
   staffapiLog: fromFunctions,
   sendlettersLog: fromFunctions,

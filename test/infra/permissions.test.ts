@@ -58,6 +58,8 @@ describe('what each role may touch', () => {
     )
     expect(purposes).toEqual({
       unsubscribe: ['ring', 'undo', 'unsubscribe'],
+      tracking: ['hit', 'network'],
+      'record-hits': [],
       'subscriber-api': [
         'address',
         'confirm',
@@ -94,6 +96,11 @@ describe('what each role may touch', () => {
       [['Main'], ['X#*', 'O#*', 'W#*']],
       [['Ledger'], ['AUDIT#*']],
     ])
+  })
+
+  test('TRACK-03 the pixel knows no person: it reads campaigns, and writes nothing itself', () => {
+    const tables = statementsOf('tracking', 'dynamodb:').map((s) => [s.actions, s.owners])
+    expect(tables).toEqual([[['dynamodb:BatchGetItem'], ['K#*']]])
   })
 
   test('SUPP-06 the sweep alone walks through a table, and it can open no seal', () => {
@@ -159,7 +166,7 @@ describe('what each role may touch', () => {
 
   test('who may hand work to whom', () => {
     const senders = Object.fromEntries(
-      ['LettersQueue', 'RequestQueue', 'ExportQueue', 'SweepQueue'].map((queue) => [
+      ['LettersQueue', 'RequestQueue', 'ExportQueue', 'SweepQueue', 'HitsQueue'].map((queue) => [
         queue,
         whoever((s) => s.actions.includes('sqs:SendMessage') && s.resources.includes(queue)),
       ]),
@@ -169,6 +176,7 @@ describe('what each role may touch', () => {
       RequestQueue: ['subscriber-api', 'sweep'],
       ExportQueue: ['staff-api', 'export-audience'],
       SweepQueue: ['staff-api', 'sweep'],
+      HitsQueue: ['tracking'],
     })
   })
 
@@ -206,6 +214,7 @@ describe('what each role may touch', () => {
       REQUEST_QUEUE_URL: 'RequestQueue',
       EXPORT_QUEUE_URL: 'ExportQueue',
       SWEEP_QUEUE_URL: 'SweepQueue',
+      HITS_QUEUE_URL: 'HitsQueue',
     }
     for (const { Properties } of resources(stacks.service, 'AWS::Lambda::Function').values()) {
       const name = String(Properties.FunctionName).replace('assent-prod-', '')

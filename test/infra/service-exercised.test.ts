@@ -30,6 +30,8 @@ const polling = (queue: string) =>
 /** No run of ours can use these grants, so here is all that AWS does in a function's name. */
 const expected: Record<string, string[]> = {
   unsubscribe: [...throughTables, ...printing('unsubscribe')],
+  tracking: [...throughTables, ...printing('tracking')],
+  'record-hits': [...throughTables, ...printing('recordhits'), ...polling('HitsQueue')],
   'subscriber-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('subscriberapi')],
   'staff-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('staffapi')],
   'send-letters': [...throughTables, ...printing('sendletters'), ...polling('LettersQueue')],

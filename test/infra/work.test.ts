@@ -11,7 +11,7 @@ beforeAll(() => {
   functions = resources(stacks.service, 'AWS::Lambda::Function')
 })
 
-const works = ['Letters', 'Request', 'Export', 'Sweep']
+const works = ['Letters', 'Request', 'Export', 'Sweep', 'Hits']
 
 describe('queues', () => {
   test('each kind of work has a queue and a place where failed work is set aside', () => {
@@ -32,6 +32,13 @@ describe('queues', () => {
       expect(setAside).toBeGreaterThan(waiting)
       expect(setAside).toBeLessThanOrEqual(14 * 24 * 3600)
     }
+  })
+
+  test('TRACK-05 what was opened and clicked waits a day, and lies set aside for four', () => {
+    const kept = ['HitsQueue', 'HitsSetAside'].map(
+      (queue) => queues.get(queue)?.Properties.MessageRetentionPeriod / 3600,
+    )
+    expect(kept).toEqual([24, 96])
   })
 
   test('every queue is encrypted and refuses plain http', () => {

@@ -42,6 +42,12 @@ export const doors: readonly Door[] = [
   ),
   door('POST /u/{token}/undo', 'undo', { undo: 200 }, 409),
 
+  // A pixel is a pixel whatever is asked (TRACK-03), and no token of a person is the id of a hit (SEC-02).
+  door('GET /o/{file}', 'path', {}, 200),
+  door('HEAD /o/{file}', 'path', {}, 200),
+  door('GET /c/{id}/{n}', 'path', {}, 404),
+  door('HEAD /c/{id}/{n}', 'path', {}, 404),
+
   // Anybody may ask; what comes of it comes by mail.
   door('POST /api/subscriptions', 'bearer', {}, 202, '{"email":"{email}","topics":["events"]}'),
   door('GET /s/{token}', 'path', { confirm: 200 }, 404),

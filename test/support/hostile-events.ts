@@ -100,7 +100,15 @@ const contentType = fc.constantFrom(
 
 /** A header's name and value as HTTP lets them pass. */
 const header = fc.tuple(
-  fc.constantFrom('accept-language', 'cookie', 'origin', 'x-forwarded-for', 'host', '__proto__'),
+  fc.constantFrom(
+    'accept-language',
+    'cookie',
+    'origin',
+    'x-forwarded-for',
+    'host',
+    'user-agent',
+    '__proto__',
+  ),
   text.map((one) => one.replace(/[^\x20-\x7e]/g, '')),
 )
 
@@ -129,7 +137,7 @@ export function hostileRequest(
     })
     .map((drawn) => {
       const [method = '', pattern = ''] = drawn.route.split(' ')
-      const path = pattern.replace(/\{\w+\}/, () => drawn.token)
+      const path = pattern.replace(/\{\w+\}/g, () => drawn.token)
       const event = httpEvent(method, path, {
         headers: {
           'origin-secret': cdn,
@@ -138,7 +146,7 @@ export function hostileRequest(
           ...(drawn.type === undefined ? {} : { 'content-type': drawn.type }),
           ...(drawn.bearer === undefined ? {} : { authorization: `Bearer ${drawn.bearer}` }),
         },
-        ...(path === pattern ? {} : { pathParameters: { token: drawn.token, id: drawn.token } }),
+        ...(path === pattern ? {} : { pathParameters: parametersOf(drawn.token) }),
         ...(drawn.query && { queryStringParameters: Object.fromEntries([drawn.query]) }),
         ...drawn.payload,
       })
@@ -148,6 +156,8 @@ export function hostileRequest(
       return { ...event, requestContext: { ...event.requestContext, authorizer } }
     })
 }
+
+const parametersOf = (token: string) => ({ token, id: token, n: token, file: `${token}.gif` })
 
 /** An event in which one thing is missing or is something else: what no gateway sends. */
 export function brokenEvent(whole: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {

@@ -25,6 +25,11 @@ const features = [
  * to `tracking`: what is sent must not depend on who opened what.
  */
 const featureEdges: Record<string, string[]> = {
+  // A hit is of a message, and a link is a campaign's.
+  'functions/tracking/': [
+    'functions/campaign/campaign-record.ts',
+    'functions/campaign/message-record.ts',
+  ],
   // Both ask for letters; they know the queue's messages, not how a letter is written.
   'functions/subscription/': ['functions/letters/letter-message.ts'],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mintHitId } from '../../../functions/platform/hit-id.ts'
 import { randomId } from '../../../functions/platform/id.ts'
 import { routeGroups } from '../../../infra/routes.ts'
 import { canary, canaryTraces } from '../../support/canary.ts'
@@ -7,6 +8,8 @@ import { expectNoTrace, remember } from '../../support/e2e-traces.ts'
 import { openWorkshop, type Workshop } from '../../support/e2e-workshop.ts'
 import { failedMessages, httpAnswer } from '../../support/handler-answers.ts'
 import { brokenEvent, hostileBatch, hostileRequest } from '../../support/hostile-events.ts'
+
+const hit = { campaignId: '0123456789abcdef', messageId: '0123456789abcdef0123456789abcdef' }
 
 /** Every bundle, as it is deployed, given what nobody should send it. */
 let shop: Workshop
@@ -27,6 +30,7 @@ beforeAll(async () => {
     await shop.books.manageLink(email),
     canary.token,
     randomId(),
+    mintHitId(await shop.books.store.keys('hit'), hit),
   ]
   remember(...tokens, ...canaryTraces)
 })
@@ -87,6 +91,10 @@ const messages: Record<string, Record<string, unknown>[]> = {
   sweep: [
     { kind: 'start', mode: 'dry-run' },
     { kind: 'part', runId: id, part: 1 },
+  ],
+  'record-hits': [
+    { kind: 'open', ...hit, sign: 'client', network: 'n', at: new Date().toISOString() },
+    { kind: 'click', link: 0, ...hit, sign: 'head', network: 'n', at: new Date().toISOString() },
   ],
   'export-audience': [
     { kind: 'start', exportId: id },

@@ -1,4 +1,4 @@
-import type { HttpEvent } from '../platform/http.ts'
+import type { HttpEvent } from './http.ts'
 
 /**
  * The caller's IP in the CDN's own word; no header that a caller could write is believed (design §7).

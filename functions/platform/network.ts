@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { keyedHash } from '../platform/keyed-hash.ts'
-import { currentKey, type Key } from '../platform/keyring.ts'
+import { keyedHash } from './keyed-hash.ts'
+import { currentKey, type Key } from './keyring.ts'
 
 /**
  * The caller's network as a keyed hash that changes every day: enough to slow a flood (SEC-09), and

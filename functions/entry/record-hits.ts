@@ -1,0 +1,25 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { policy } from '../../policy.ts'
+import { parseEnv } from '../platform/env.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { whileWorkWaits } from '../platform/patience.ts'
+import { batchHandler } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
+import { campaignLinks } from '../tracking/campaign-links.ts'
+import { hitMessage } from '../tracking/hit-message.ts'
+import { recordHits } from '../tracking/record-hits.ts'
+
+/** Takes hits into what is known of a message, for people who allow it. */
+const env = parseEnv(process.env, ['MAIN_TABLE'])
+const log = powertoolsLog()
+const clock = (): Date => new Date()
+const tables = {
+  db: unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits })),
+  main: env('MAIN_TABLE'),
+}
+const desk = { tables, policy, links: campaignLinks(tables, clock), clock }
+
+export const handler = batchHandler(log, hitMessage, async (batch) => {
+  const recorded = await recordHits(desk, batch)
+  log.info('hits are recorded', { count: recorded })
+})

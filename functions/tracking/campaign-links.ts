@@ -1,0 +1,29 @@
+import { readCampaign } from '../campaign/campaign-record.ts'
+import type { Tables } from '../platform/table.ts'
+
+/** The links of a campaign; undefined when there is none, or no longer. */
+export type CampaignLinks = (campaignId: string) => Promise<readonly string[] | undefined>
+
+/** They are fixed once a mail is out; only a campaign's end is seen this much late. */
+const heldMs = 300_000
+const mostHeld = 100
+
+/** Read once and held: a mail that goes out makes all its clicks in the same hours. */
+export function campaignLinks(
+  tables: Pick<Tables, 'db' | 'main'>,
+  clock: () => Date,
+): CampaignLinks {
+  const held = new Map<string, { until: number; links: readonly string[] }>()
+  return async (campaignId) => {
+    const now = clock()
+    const known = held.get(campaignId)
+    if (known !== undefined && now.getTime() < known.until) return known.links
+    held.delete(campaignId)
+    const links = (await readCampaign(tables, campaignId, now))?.links
+    if (links === undefined) return undefined
+    const [oldest] = held.keys()
+    if (oldest !== undefined && held.size >= mostHeld) held.delete(oldest)
+    held.set(campaignId, { until: now.getTime() + heldMs, links })
+    return links
+  }
+}

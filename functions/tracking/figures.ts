@@ -1,0 +1,62 @@
+import { classes, type HitClass } from './classify.ts'
+import { type Judged, type JudgedHit, summaryOf, type Tracked } from './tracked.ts'
+
+/** Figures of a campaign by name; each counts messages or hits, and names nobody. */
+export type Figures = Readonly<Record<string, number>>
+
+/**
+ * What a message's new hits change in its campaign's figures. A hit that turns out to be a machine's is
+ * taken from the people's and given to the machines' (TRACK-06).
+ *
+ * Totals: `open:<class>`, `click:<class>`, `link:<n>:<class>` count hits; `opened:<class>`,
+ * `clicked:<class>` count messages, each by the most human of its hits, and `followed:<n>` those of
+ * whose person it is likely that they followed the link. Hours, a person's alone:
+ * `<YYYY-MM-DDTHH>:open` and `:click`.
+ */
+export function figuresChange(
+  before: Tracked | undefined,
+  { tracked, hits }: Judged,
+): { totals: Figures; hours: Figures } {
+  return {
+    totals: difference(before === undefined ? {} : totalsOf(before), totalsOf(tracked)),
+    hours: difference(hoursOf(before?.hits ?? []), hoursOf(hits)),
+  }
+}
+
+function totalsOf(tracked: Tracked): Figures {
+  const { counts } = summaryOf(tracked)
+  const opened = mostHuman(counts, 'open')
+  const clicked = mostHuman(counts, 'click')
+  const followed = Object.keys(counts).flatMap((key) => {
+    const link = /^link:(\d+):human_likely$/.exec(key)?.[1]
+    return link === undefined ? [] : [[`followed:${link}`, 1] as const]
+  })
+  return {
+    ...counts,
+    ...(opened === undefined ? {} : { [`opened:${opened}`]: 1 }),
+    ...(clicked === undefined ? {} : { [`clicked:${clicked}`]: 1 }),
+    ...Object.fromEntries(followed),
+  }
+}
+
+const mostHuman = (counts: Figures, kind: JudgedHit['kind']): HitClass | undefined =>
+  classes.find((name) => (counts[`${kind}:${name}`] ?? 0) > 0)
+
+function hoursOf(hits: readonly JudgedHit[]): Figures {
+  const hours: Record<string, number> = {}
+  for (const hit of hits) {
+    if (hit.class !== 'human_likely') continue
+    const key = `${new Date(hit.at).toISOString().slice(0, 13)}:${hit.kind}`
+    hours[key] = (hours[key] ?? 0) + 1
+  }
+  return hours
+}
+
+function difference(before: Figures, after: Figures): Figures {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return Object.fromEntries(
+    [...names]
+      .map((name): [string, number] => [name, (after[name] ?? 0) - (before[name] ?? 0)])
+      .filter(([, change]) => change !== 0),
+  )
+}

@@ -1,0 +1,188 @@
+import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
+import { decide } from '../consent/decide.ts'
+import type { Policy } from '../consent/policy.ts'
+import { contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
+import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
+import type { Received } from '../platform/queue.ts'
+import {
+  isPastTtl,
+  readTogether,
+  type Tables,
+  toItem,
+  transact,
+  type Wanted,
+} from '../platform/table.ts'
+import type { CampaignLinks } from './campaign-links.ts'
+import type { MessageHit } from './classify.ts'
+import { crowdsIn } from './crowd.ts'
+import { figuresChange } from './figures.ts'
+import type { HitMessage } from './hit-message.ts'
+import { figureWrites } from './statistics-record.ts'
+import { type Judged, type Tracked, trackedOf, withHits } from './tracked.ts'
+
+export type HitDesk = {
+  tables: Pick<Tables, 'db' | 'main'>
+  policy: Policy
+  links: CampaignLinks
+  clock: () => Date
+}
+
+/** Two batches rarely hold hits of one message; then the later one reads again. */
+const attempts = 5
+
+/**
+ * Takes a batch of hits into what is known of their messages. Whether a person allows it is asked now,
+ * not when the mail went out: after a withdrawal the mails that lie in a mailbox record nothing (TRACK-02).
+ * Hits of messages or people that are not, or no longer, there are dropped without a word (TRACK-03).
+ * @returns how many hits were recorded, new or not.
+ */
+export async function recordHits(
+  desk: HitDesk,
+  batch: readonly Received<HitMessage>[],
+): Promise<number> {
+  const crowds = crowdsIn(batch.map(({ message }) => message))
+  let groups = groupsOf(batch, (hit) => crowds.has(hit.network))
+  let recorded = 0
+  for (let attempt = 1; groups.length > 0; attempt++) {
+    if (attempt > attempts) throw new Error('other writers kept changing the same messages')
+    const permitted = await permittedOf(desk, groups)
+    const written = await Promise.all(permitted.map((each) => write(desk, each)))
+    recorded += permitted
+      .filter((_, index) => written[index])
+      .reduce((sum, { hits }) => sum + hits.length, 0)
+    groups = permitted.filter((_, index) => !written[index]).map(({ group }) => group)
+  }
+  return recorded
+}
+
+/** The hits of one message. */
+type Group = { campaignId: string; messageId: string; hits: readonly MessageHit[] }
+
+function groupsOf(
+  batch: readonly Received<HitMessage>[],
+  isCrowd: (hit: HitMessage) => boolean,
+): Group[] {
+  const byMessage = Map.groupBy(
+    batch,
+    ({ message: { campaignId, messageId } }) => `${campaignId}${messageId}`,
+  )
+  return [...byMessage.values()].flatMap((received) => {
+    const [first] = received
+    if (first === undefined) return []
+    const { campaignId, messageId } = first.message
+    return [{ campaignId, messageId, hits: received.map((one) => hitOf(one, isCrowd)) }]
+  })
+}
+
+/** Without its network: of that nothing stays but whether it was a crowd's. */
+function hitOf(
+  { id, message }: Received<HitMessage>,
+  isCrowd: (hit: HitMessage) => boolean,
+): MessageHit {
+  const { sign } = message
+  const crowd = isCrowd(message) || undefined
+  const seen = { id, at: Date.parse(message.at), sign, crowd }
+  return message.kind === 'open'
+    ? { kind: 'open', ...seen }
+    : { kind: 'click', link: message.link, ...seen }
+}
+
+/** A message with those of its hits that its person allows to be recorded, now. */
+type Permitted = Group & {
+  group: Group
+  message: Message
+  tracked: Tracked | undefined
+  links: number
+}
+
+/** Three reads for the whole batch: the messages, their people, and what is known of their addresses. */
+async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Permitted[]> {
+  const { policy, clock } = desk
+  const now = clock()
+  const items = await readEach(desk, groups, ({ campaignId, messageId }) =>
+    messageKey(campaignId, messageId),
+  )
+  const sent = groups.flatMap((group, index) => {
+    const item = items[index]
+    if (item === undefined || isPastTtl(item, now)) return []
+    return [{ group, message: parseMessage(item), tracked: trackedOf(item) }]
+  })
+  const contacts = await readEach(desk, sent, ({ message }) => contactItemKey(message.contactId))
+  const known = sent.flatMap((each, index) => {
+    const item = contacts[index]
+    return item === undefined ? [] : [{ ...each, contact: parseContact(item) }]
+  })
+  const addresses = await readEach(desk, known, ({ contact }) => addressItemKey(contact.addressKey))
+  const permitted = known.flatMap(({ group, message, tracked, contact }, index) => {
+    const standing = standingOf(contact, parseAddressRecord(contact.addressKey, addresses[index]))
+    const may = {
+      open: decide(policy, standing, 'open-tracking', now).may,
+      click: decide(policy, standing, 'click-tracking', now).may,
+    }
+    const hits = group.hits.filter(({ kind }) => may[kind])
+    return hits.length === 0 ? [] : [{ ...group, hits, group, message, tracked }]
+  })
+  const links = await Promise.all(permitted.map(({ campaignId }) => desk.links(campaignId)))
+  return permitted.flatMap((each, index) => {
+    const count = links[index]?.length
+    return count === undefined ? [] : [{ ...each, links: count }]
+  })
+}
+
+/** The item of each, by position; one that several share is read once. */
+async function readEach<Each>(
+  { tables: { db, main } }: HitDesk,
+  all: readonly Each[],
+  keyOf: (each: Each) => { pk: string; sk: string },
+): Promise<(Record<string, unknown> | undefined)[]> {
+  const names = all.map((each) => JSON.stringify(keyOf(each)))
+  const wanted = new Map(
+    all.map((each, index): [string, Wanted] => [
+      names[index] ?? '',
+      { table: main, key: keyOf(each) },
+    ]),
+  )
+  if (wanted.size === 0) return []
+  const items = await readTogether(db, [...wanted.values()])
+  const found = new Map([...wanted.keys()].map((name, index) => [name, items[index]]))
+  return names.map((name) => found.get(name))
+}
+
+/** The message's record and its campaign's figures, both or neither. @returns false if it has changed. */
+async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
+  const { message, tracked, hits, links, campaignId, messageId } = permitted
+  const sentAt = message.sentAt === undefined ? undefined : Date.parse(message.sentAt)
+  const judged = withHits(tracked, hits, { sentAt, links })
+  if (judged === undefined) return true
+  const { db, main } = desk.tables
+  const { kind } = await transact(db, [
+    { Update: updateOf(main, permitted, judged) },
+    ...figureWrites(main, {
+      campaignId,
+      messageId,
+      ...figuresChange(tracked, judged),
+      ttl: message.ttl,
+    }),
+  ])
+  return kind === 'written'
+}
+
+/** Never brings a message back that an erasure has deleted, and never overwrites what came between. */
+function updateOf(main: string, { campaignId, messageId, tracked }: Permitted, judged: Judged) {
+  const unchanged =
+    tracked === undefined ? 'attribute_not_exists(#tracked)' : '#tracked.#revision = :revision'
+  return {
+    TableName: main,
+    Key: toItem(messageKey(campaignId, messageId)),
+    UpdateExpression: 'SET #tracked = :tracked',
+    ConditionExpression: `attribute_exists(pk) AND ${unchanged}`,
+    ExpressionAttributeNames: {
+      '#tracked': 'tracked',
+      ...(tracked === undefined ? {} : { '#revision': 'revision' }),
+    },
+    ExpressionAttributeValues: toItem({
+      ':tracked': judged.tracked,
+      ...(tracked === undefined ? {} : { ':revision': tracked.revision }),
+    }),
+  }
+}

@@ -1,0 +1,91 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { newCampaignId } from '../../functions/campaign/campaign-record.ts'
+import { messageIdOf, messageKey } from '../../functions/campaign/message-record.ts'
+import { mintHitId } from '../../functions/platform/hit-id.ts'
+import { readTogether, toItem } from '../../functions/platform/table.ts'
+import { type Tracked, trackedOf } from '../../functions/tracking/tracked.ts'
+import { books } from '../support/e2e-cloud.ts'
+import { bearer, get, http, json } from '../support/e2e-http.ts'
+import { confirm, type Someone, signUp, someone } from '../support/e2e-person.ts'
+import { remember } from '../support/e2e-traces.ts'
+import { campaignItem, campaignSecret, messageItem } from '../support/mailed-items.ts'
+
+/** Somebody to whom a campaign has gone out, whose mail lies in their mailbox. */
+type Mailed = Someone & { contactId: string; messageId: string; hitId: string }
+const campaignId = newCampaignId()
+const target = 'https://nordlys.example/autumn?ref=mail#top'
+const browser = {
+  'user-agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+}
+const { db, main } = books.store.tables
+const put = (item: Record<string, unknown>) =>
+  db.send(new PutItemCommand({ TableName: main, Item: toItem(item) }))
+
+async function mailed(purposes: readonly string[]): Promise<Mailed> {
+  const person = someone('liv')
+  await signUp(person, { topics: ['newsletter'], purposes })
+  await confirm(person, ['topics=newsletter', ...purposes.map((id) => `purposes=${id}`)].join('&'))
+  const contactId = (await books.contactOf(person.email))?.contactId ?? ''
+  const messageId = messageIdOf(campaignSecret, contactId)
+  await put(messageItem(campaignId, contactId))
+  const hitId = mintHitId(await books.store.keys('hit'), { campaignId, messageId })
+  remember(hitId)
+  return { ...person, contactId, messageId, hitId }
+}
+
+async function trackedOn({ messageId }: Mailed): Promise<Tracked | undefined> {
+  const key = messageKey(campaignId, messageId)
+  const [item] = await readTogether(db, [{ table: main, key }])
+  return trackedOf(item ?? {})
+}
+
+const pixel = ({ hitId, from }: Mailed) =>
+  http('GET', `/o/${hitId}.gif`, { headers: browser, from })
+const link = ({ hitId, from }: Mailed) => http('GET', `/c/${hitId}/0`, { headers: browser, from })
+
+let allows: Mailed
+let silent: Mailed
+beforeAll(async () => {
+  await put(campaignItem(campaignId, [target]))
+  allows = await mailed(['open-tracking', 'click-tracking'])
+  silent = await mailed([])
+})
+
+describe('a mail that lies in a mailbox', () => {
+  it('TRACK-03 TRACK-10 shows everybody the same picture and leads everybody to the same page', async () => {
+    const [first, second] = [await pixel(allows), await pixel(silent)]
+    const dated = { date: undefined }
+    expect({ ...second.headers, ...dated }).toEqual({ ...first.headers, ...dated })
+    expect([first.status, first.headers['content-type'], second.body]).toEqual([
+      200,
+      'image/gif',
+      first.body,
+    ])
+    for (const person of [allows, silent]) {
+      const reply = await link(person)
+      expect([reply.status, reply.headers.location]).toEqual([302, target])
+      expect(reply.headers['set-cookie']).toBeUndefined()
+    }
+    expect((await get(`/c/${allows.hitId}/1`)).status).toBe(404)
+  })
+
+  it('TRACK-01 TRACK-02 is remembered for who allows it, and until they say no', async () => {
+    const kinds = async () => (await trackedOn(allows))?.hits.map(({ kind }) => kind).sort()
+    await vi.waitFor(async () => expect(await kinds()).toEqual(['click', 'open']), 30_000)
+    const { status } = await http('PATCH', '/api/preferences', {
+      headers: { ...json, ...bearer(await books.sessionOf(allows.email)) },
+      body: '{"choices":{"open-tracking":"withdrawn"}}',
+    })
+    expect(status).toBe(200)
+    const clicksOf = async () =>
+      (await trackedOn(allows))?.hits.filter(({ kind }) => kind === 'click').length
+    await pixel(allows)
+    await link(allows)
+    await vi.waitFor(async () => expect(await clicksOf()).toBe(2), 30_000)
+    const opens = (await trackedOn(allows))?.hits.filter(({ kind }) => kind === 'open')
+    expect(opens?.length ?? 0).toBeLessThanOrEqual(1)
+    expect(await trackedOn(silent)).toBeUndefined()
+  })
+})
