@@ -113,6 +113,7 @@ export function accessOf(
       onItems(ledger, [contact], ['Query']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       onItems(keys, [contact], ['ConditionCheckItem']),
+      onItems(keys, [request], ['UpdateItem']),
       onItems(keys, [contact, signUp], ['BatchGetItem', 'PutItem']),
       onItems(keys, [signUp], ['DeleteItem']),
       tables,
@@ -134,13 +135,18 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [exportJob], ['BatchGetItem', 'PutItem', 'UpdateItem']),
-      onItems(main, [exportJob, feed, sweepRun], ['Query']),
+      onItems(main, [exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
+      onItems(main, [exportJob, feed, request, sweepRun], ['Query']),
+      onItems(main, [request], ['DeleteItem']),
+      // Whose a request is: their address is found by its hash, and the request is noted under them.
+      onItems(main, [address], ['BatchGetItem']),
+      onItems(main, [contact], ['ConditionCheckItem', 'PutItem']),
       onItems(ledger, [audit], ['PutItem']),
+      onItems(keys, [request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
       tables,
-      secrets('origin'),
+      secrets('address', 'origin', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
-      sendTo(queues.export, queues.sweep),
+      sendTo(queues.export, queues.letters, queues.request, queues.sweep),
     ],
 
     'send-letters': [
@@ -157,14 +163,19 @@ export function accessOf(
 
     'fulfil-request': [
       onItems(main, [address, contact, exportJob, letter, request, signUp], ['BatchGetItem']),
-      onItems(main, [address, request], ['UpdateItem']),
+      onItems(main, [address, contact, request], ['UpdateItem']),
+      onItems(main, [feed, membership], ['PutItem']),
+      onItems(main, [membership], ['DeleteItem']),
       onItems(main, [address, contact, exportJob], ['Query']),
       onItems(main, [address, contact, request, signUp], ['DeleteItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem', 'Query']),
-      onItems(keys, [contact, letter, signUp], ['BatchGetItem']),
-      onItems(keys, [contact, signUp], ['DeleteItem']),
+      onItems(ledger, [suppression], ['PutItem']),
+      onItems(keys, [contact, letter, request, signUp], ['BatchGetItem']),
+      onItems(keys, [contact], ['ConditionCheckItem']),
+      onItems(keys, [request], ['UpdateItem']),
+      onItems(keys, [contact, request, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,
       secrets('receipt', 'ring'),

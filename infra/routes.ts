@@ -53,6 +53,7 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /api/requests',
       'GET /api/requests',
       'GET /api/requests/{id}',
+      'POST /api/requests/{id}',
       'GET /d/{token}',
       'GET /api/receipts/{id}',
       'GET /api/receipt-keys',
@@ -72,6 +73,10 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /staff/exports/{id}/acknowledgements',
       'GET /staff/retention',
       'POST /staff/retention',
+      'GET /staff/requests',
+      'POST /staff/requests',
+      'GET /staff/requests/{id}',
+      'POST /staff/requests/{id}/steps',
     ],
   },
 ]

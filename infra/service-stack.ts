@@ -154,7 +154,7 @@ export class ServiceStack extends Stack {
       environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
-      does: 'Starts and shows exports and the sweep for signed-in staff',
+      does: 'Starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
       hurts: {
         harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
         article: 'staff-api',
@@ -162,12 +162,12 @@ export class ServiceStack extends Stack {
       },
       ...answering,
       environment: {
-        MAIN_TABLE,
-        LEDGER_TABLE,
+        ...people,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
         SWEEP_QUEUE_URL,
-        KEY_PATH,
+        LETTERS_QUEUE_URL,
+        REQUEST_QUEUE_URL,
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
     })

@@ -8,7 +8,13 @@ import { isPastTtl, type PersonTables, readPartition, readTogether } from '../pl
  * when it is answered, and how it stands. It names its contact only while there is one; what remains
  * after an erasure shows an authority that it was asked for and done, and not by whom.
  */
-const requestKinds = ['access', 'rectification', 'erasure', 'restriction', 'objection'] as const
+export const requestKinds = [
+  'access',
+  'rectification',
+  'erasure',
+  'restriction',
+  'objection',
+] as const
 export const requestStatuses = [
   'awaiting-identity',
   'received',
@@ -21,9 +27,14 @@ export type RequestStatus = (typeof requestStatuses)[number]
 /** How a request can reach us. */
 const channels = ['page', 'letter', 'phone', 'mail'] as const
 /** What staff may have seen that shows who asks; the mailbox is the usual way, and the better one. */
-const identityChecks = ['in-person', 'called-back', 'signed-letter', 'known-customer'] as const
+export const identityChecks = [
+  'in-person',
+  'called-back',
+  'signed-letter',
+  'known-customer',
+] as const
 /** On what grounds the law lets a request be refused (GDPR art. 11(2), 12(5), 15(4), 17(3), 18(2)). */
-const refusalGrounds = [
+export const refusalGrounds = [
   'not-identified',
   'unfounded',
   'excessive',
@@ -163,41 +174,86 @@ async function readRequests(
 const monthsBack = 36
 const monthsAhead = 4
 
-/** What is still to be answered, what is due first, first. */
-export async function readOpenRequests(
-  { db, main }: Pick<PersonTables, 'db' | 'main'>,
-  now: Date,
-): Promise<RightsRequest[]> {
-  const months = Array.from({ length: monthsBack + monthsAhead }, (_, index) => {
-    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsBack + index))
-    return `${requestPrefix}open#${monthOf(month)}`
-  })
-  const inEach = await Promise.all(months.map((pk) => idsIn({ db, main }, pk)))
-  const ids = inEach.flat().slice(0, mostListed)
-  return readRequests({ db, main }, ids, now)
-}
+export type Page<Item> = { items: Item[]; next: string | undefined }
+type Paging = { after?: string | undefined; limit: number; now: Date }
 
-async function idsIn(
+/**
+ * What is still to be answered, what is due first, first.
+ * @param after the `next` of the page before.
+ */
+export async function openRequests(
   { db, main }: Pick<PersonTables, 'db' | 'main'>,
-  pk: string,
-): Promise<string[]> {
-  const ids: string[] = []
-  for await (const { sk } of readPartition(db, main, pk)) {
-    ids.push(String(sk).split('#')[1] ?? '')
-    if (ids.length === mostListed) break
+  { after = '', limit, now }: Paging,
+): Promise<Page<RightsRequest>> {
+  const places: string[] = []
+  for await (const place of openPlaces({ db, main }, { after, limit: limit + 1, now })) {
+    places.push(place)
   }
-  return ids
+  const shown = places.slice(0, limit)
+  const items = await readRequests({ db, main }, shown.map(idOfPlace), now)
+  return { items, next: places.length > limit ? shown.at(-1) : undefined }
 }
 
-/** All that was entered in a month such as `2026-11`, the latest first. */
-export async function readRequestsOf(
+/** How many are to be answered by then, those whose time has passed already included. */
+export async function countDue(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  { now, by }: { now: Date; by: Date },
+): Promise<number> {
+  let due = 0
+  const limit = Number.POSITIVE_INFINITY
+  for await (const place of openPlaces({ db, main }, { after: '', limit, now })) {
+    if (place >= by.toISOString()) break
+    due += 1
+  }
+  return due
+}
+
+/** `<due>#<requestId>`, in the order of what is due. */
+async function* openPlaces(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  { after, limit, now }: { after: string; limit: number; now: Date },
+): AsyncGenerator<string> {
+  const months = Array.from({ length: monthsBack + monthsAhead }, (_, index) =>
+    monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsBack + index))),
+  ).filter((month) => month >= after.slice(0, 7))
+  const first = months.map((month) =>
+    placesIn({ db, main }, { pk: `${requestPrefix}open#${month}`, after, limit }),
+  )
+  let left = limit
+  for (const places of await Promise.all(first)) {
+    for (const place of places.slice(0, left)) yield place
+    left -= places.length
+    if (left <= 0) return
+  }
+}
+
+async function placesIn(
+  { db, main }: Pick<PersonTables, 'db' | 'main'>,
+  { pk, after, limit }: { pk: string; after: string; limit: number },
+): Promise<string[]> {
+  const places: string[] = []
+  for await (const { sk } of readPartition(db, main, pk, { from: after || ' ', to: '~' })) {
+    if (sk === after) continue
+    places.push(String(sk))
+    if (places.length >= limit) break
+  }
+  return places
+}
+
+const idOfPlace = (place: string): string => place.slice(place.indexOf('#') + 1)
+
+/** What was entered in a month such as `2026-11`, the earliest first; `after` is an id. */
+export async function requestsOf(
   { db, main }: Pick<PersonTables, 'db' | 'main'>,
   month: string,
-  now: Date,
-): Promise<RightsRequest[]> {
-  const requests: RightsRequest[] = []
-  for await (const item of readPartition(db, main, `${requestPrefix}${month}`)) {
-    if (!isPastTtl(item, now)) requests.push(parseRequest(item))
+  { after = '', limit, now }: Paging,
+): Promise<Page<RightsRequest>> {
+  const items: RightsRequest[] = []
+  const pk = `${requestPrefix}${month}`
+  for await (const item of readPartition(db, main, pk, { from: after || ' ', to: '~' })) {
+    if (item.sk === after || isPastTtl(item, now)) continue
+    if (items.length === limit) return { items, next: items.at(-1)?.id }
+    items.push(parseRequest(item))
   }
-  return requests.reverse()
+  return { items, next: undefined }
 }

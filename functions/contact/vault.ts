@@ -114,6 +114,13 @@ export function openIdentity(key: DataKey, place: SealPlace, sealed: Uint8Array)
 }
 
 /** A text that people wrote about somebody, and so may name them. */
+export function sealText(
+  key: DataKey,
+  { place, field, text }: { place: SealPlace; field: string; text: string },
+): Uint8Array<ArrayBuffer> {
+  return seal(key.bytes, `${place}|${key.owner}|${field}`, Buffer.from(text))
+}
+
 export function openText(
   key: DataKey,
   { place, field, sealed }: { place: SealPlace; field: string; sealed: Uint8Array },

@@ -13,8 +13,10 @@ import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { carryOut } from '../rights/carry-out.ts'
 import { fulfilErasure } from '../rights/erase.ts'
 import { fulfilAccess } from '../rights/fulfil-access.ts'
+import { liftRestriction } from '../rights/lift-restriction.ts'
 import { requestMessage } from '../rights/request-message.ts'
 
 /** Goes on with requests that take more than one step. */
@@ -72,6 +74,18 @@ export const handler = queueHandler(log, requestMessage, async (message) => {
       const { kind, requestId } = message
       await fulfilErasure(store, message, { ...outside, now: clock() })
       log.info('a person was erased', { kind, requestId })
+      return
+    }
+    case 'carry-out': {
+      const { kind, requestId } = message
+      const outcome = await carryOut(store, requestId, { ...outside, now: clock() })
+      log.info('a registered request was taken up', { kind, requestId, outcome })
+      return
+    }
+    case 'lift': {
+      const { kind, requestId } = message
+      const outcome = await liftRestriction(store, requestId, clock())
+      log.info('a restriction was to end', { kind, requestId, outcome })
       return
     }
     case 'lapse':

@@ -5,6 +5,7 @@ import { policy } from '../../policy.ts'
 import type { ExportMessage } from '../audience/export-message.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
 import { recallRoutes } from '../audience/recall-routes.ts'
+import type { LetterMessage } from '../letters/letter-message.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { fetchedFiles } from '../platform/fetched-files.ts'
@@ -15,25 +16,42 @@ import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { registerRoutes } from '../rights/register-routes.ts'
+import type { RequestMessage } from '../rights/request-message.ts'
 import { retentionRoutes } from '../rights/retention-routes.ts'
 import type { SweepMessage } from '../rights/sweep-message.ts'
 
 const env = parseEnv(process.env, [
   'MAIN_TABLE',
   'LEDGER_TABLE',
+  'KEYS_TABLE',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
   'SWEEP_QUEUE_URL',
+  'LETTERS_QUEUE_URL',
+  'REQUEST_QUEUE_URL',
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
-const tables = { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') }
+const tables = {
+  db,
+  main: env('MAIN_TABLE'),
+  ledger: env('LEDGER_TABLE'),
+  keys: env('KEYS_TABLE'),
+}
 const rolesClaim = env('STAFF_ROLES_CLAIM')
+const log = powertoolsLog()
 const metrics = new Metrics()
 const clock = (): Date => new Date()
 const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
+
+const keys = storedKeys(
+  signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+  env('KEY_PATH'),
+  clock,
+)
 
 const desk = {
   tables,
@@ -49,22 +67,21 @@ const desk = {
   clock,
 }
 
+const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
+const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
 const sweeps = sender<SweepMessage>(sqs, env('SWEEP_QUEUE_URL'))
 
-/** What staff do: exports, who has left them, and what the sweep does and would do. */
+/** What staff do: exports, who has left them, the register of requests, what the sweep does and would do. */
 export const handler = httpHandler({
-  log: powertoolsLog(),
-  origin: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
+  log,
+  origin: keys,
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
-  maxBodyBytes: 4096,
+  maxBodyBytes: 16_384,
   routes: [
     ...exportRoutes(desk),
     ...recallRoutes(desk),
     ...retentionRoutes({ tables, sweeps, rolesClaim, clock }),
+    ...registerRoutes({ tables, policy, keys, letters, requests, log, rolesClaim, clock }),
   ],
 })

@@ -13,13 +13,16 @@ export const accessBody = v.strictObject({ kind: v.literal('access') })
  */
 export async function askAccess(
   { store, requests }: RightsDesk,
-  { contact, now }: Asking<v.InferOutput<typeof accessBody>>,
+  { contact, now, registered }: Asking<v.InferOutput<typeof accessBody>>,
 ): Promise<RightsRequest | undefined> {
   const { contactId } = contact
-  const running = (await readOwnRequests(store.tables, contactId, now)).find(
-    ({ kind, status }) => kind === 'access' && status === 'in-progress',
-  )
-  const request = running ?? (await entered({ store }, contactId, now))
+  const running =
+    registered === undefined
+      ? (await readOwnRequests(store.tables, contactId, now)).find(
+          ({ kind, status }) => kind === 'access' && status === 'in-progress',
+        )
+      : undefined
+  const request = running ?? (await entered({ store }, contactId, { now, registered }))
   if (request !== undefined) await requests({ kind: 'access', contactId, requestId: request.id })
   return request
 }
@@ -27,9 +30,10 @@ export async function askAccess(
 async function entered(
   { store }: Pick<RightsDesk, 'store'>,
   contactId: string,
-  now: Date,
+  { now, registered }: Pick<Asking<unknown>, 'now' | 'registered'>,
 ): Promise<RightsRequest | undefined> {
-  const entry = enter(store, { kind: 'access', status: 'in-progress', contactId, now })
+  const wanted = { kind: 'access', status: 'in-progress', contactId, now, registered } as const
+  const entry = enter(store, wanted)
   if (entry === undefined) return undefined
   const written = await transact(store.tables.db, [
     stillThere(store.tables, contactId),

@@ -24,7 +24,7 @@ export type Wanted = Pick<RightsRequest, 'kind' | 'detail'> & {
  * @returns undefined when the one that came another way is not to be carried out any more.
  */
 export function enter(
-  book: { tables: Pick<Tables, 'main'>; policy: Policy },
+  book: { tables: Pick<Tables, 'main' | 'keys'>; policy: Policy },
   { kind, detail, status, contactId, now, registered }: Wanted,
 ): Entered | undefined {
   const at = now.toISOString()

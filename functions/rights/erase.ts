@@ -47,7 +47,7 @@ export async function beginErasure(
     contact.erasing && !contact.lapsed
       ? undefined
       : {
-          ...refuseEverything(store, { kind: 'erasure', requestId: request.id, writes, now }),
+          ...refuseEverything(store, { kind: 'erasure', request, writes, now }),
           erasing: true,
         },
   )

@@ -56,6 +56,6 @@ export async function erasedWrites(
   ]
 }
 
-function withoutPerson({ contactId: _, ...request }: RightsRequest): RightsRequest {
+function withoutPerson({ contactId: _, said: _said, ...request }: RightsRequest): RightsRequest {
   return request
 }

@@ -5,6 +5,7 @@ import type { objectionTargets, RightsRequest } from '../contact/request-record.
 import { orderedId } from '../platform/id.ts'
 import { enter } from './enter.ts'
 import { refuseEverything } from './refuse-everything.ts'
+import { requestEvidence } from './request-evidence.ts'
 
 export type ObjectionTarget = (typeof objectionTargets)[number]
 
@@ -31,15 +32,11 @@ export async function object(
   const outcome = await change(store, contactId, (contact) => {
     if (contact.erasing) return undefined
     if (to === 'direct-marketing') {
-      return refuseEverything(store, { kind: 'objection', requestId: request.id, writes, now })
+      return refuseEverything(store, { kind: 'objection', request, writes, now })
     }
     const changes: Change[] = [{ purpose: to, state: 'objected' }]
     const { version: noticeVersion } = store.policy.notice
-    const evidence = {
-      actor: 'person',
-      method: 'preference-page',
-      requestId: request.id,
-    } as const
+    const evidence = requestEvidence(request)
     const ledgerId = orderedId(now)
     const entry = { kind: 'object', at: now, ledgerId, noticeVersion, changes, evidence } as const
     return { at: now, entries: [entry], also: writes }

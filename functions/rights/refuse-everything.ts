@@ -2,7 +2,9 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { allMarketing } from '../consent/policy.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import type { Plan } from '../contact/plan.ts'
+import type { RightsRequest } from '../contact/request-record.ts'
 import { orderedId } from '../platform/id.ts'
+import { requestEvidence } from './request-evidence.ts'
 
 const acts = { erasure: 'erase', objection: 'object' } as const
 
@@ -14,12 +16,12 @@ export function refuseEverything(
   { policy }: ContactStore,
   {
     kind,
-    requestId,
+    request,
     writes,
     now,
   }: {
     kind: keyof typeof acts
-    requestId: string
+    request: RightsRequest
     /** What registers the request. */
     writes: readonly TransactWriteItem[]
     now: Date
@@ -34,7 +36,7 @@ export function refuseEverything(
         ledgerId: orderedId(now),
         noticeVersion: policy.notice.version,
         changes: allMarketing(policy).map((purpose) => ({ purpose, state: 'objected' })),
-        evidence: { actor: 'person', method: 'preference-page', requestId },
+        evidence: requestEvidence(request),
       },
     ],
     suppress: { kind, at: now },

@@ -6,10 +6,11 @@ import {
   requestItemKey,
   requestMarkKey,
 } from '../contact/request-record.ts'
+import { hasWords, wordsEnd, wordsForgotten } from '../contact/request-words.ts'
 import { type Tables, toItem, ttlAt } from '../platform/table.ts'
 import { isOpen, type Step, steps } from './request-steps.ts'
 
-type Book = { tables: Pick<Tables, 'main'>; policy: Policy }
+type Book = { tables: Pick<Tables, 'main' | 'keys'>; policy: Policy }
 
 /**
  * The writes that enter a request: itself, its mark under the contact, and, while it is open, its
@@ -20,10 +21,16 @@ export function requestPuts(book: Book, request: RightsRequest): TransactWriteIt
   const { id, kind, contactId } = request
   return [
     put(book, requestItemKey(id), { ...recordOf(request), ...ttlOf(book, request) }),
-    ...(contactId === undefined ? [] : [put(book, requestMarkKey(contactId, id), { kind })]),
+    ...(contactId === undefined ? [] : [markPut(book, { id, kind, contactId })]),
     ...(isOpen(request) ? [put(book, openRequestKey(request), { kind })] : []),
   ]
 }
+
+/** Under the contact, so that the person and their erasure find it. */
+export const markPut = (
+  book: Book,
+  { id, kind, contactId }: Pick<RightsRequest, 'id' | 'kind'> & { contactId: string },
+): TransactWriteItem => put(book, requestMarkKey(contactId, id), { kind })
 
 /** The id is the sort key; it is not written twice. */
 function recordOf({ id: _, ...record }: RightsRequest): Record<string, unknown> {
@@ -33,34 +40,31 @@ function recordOf({ id: _, ...record }: RightsRequest): Record<string, unknown> 
 /**
  * The writes of a step that `stepped` allowed. They hold only if the request still stands as it was
  * read, so its place among what is due cannot be left behind.
- * @param also further attributes, such as what was said about it, sealed.
  */
-export function stepWrites(
-  book: Book,
-  step: Step,
-  { before, after, also = {} }: Moved,
-): TransactWriteItem[] {
+export function stepWrites(book: Book, step: Step, { before, after }: Moved): TransactWriteItem[] {
   const moved = before.dueAt !== after.dueAt
   return [
-    requestUpdate(book, step, { before, after, also }),
+    requestUpdate(book, step, { before, after }),
+    ...keyWrites(book, { before, after }),
     ...(isOpen(after) && !moved ? [] : [remove(book, openRequestKey(before))]),
     ...(isOpen(after) && moved ? [put(book, openRequestKey(after), { kind: after.kind })] : []),
   ]
 }
 
-type Moved = {
-  before: RightsRequest
-  after: RightsRequest
-  also?: Readonly<Record<string, unknown>>
+type Moved = { before: RightsRequest; after: RightsRequest }
+
+/** The key of what was written lives as long as the request does, and no longer than its person. */
+function keyWrites(book: Book, { before, after }: Moved): TransactWriteItem[] {
+  if (!hasWords(before)) return []
+  if (!hasWords(after)) return [wordsForgotten(book.tables, before.id)]
+  const ttl = requestTtl(book.policy, after)
+  if (ttl === undefined || before.closedAt !== undefined) return []
+  return [wordsEnd(book.tables, before.id, ttl)]
 }
 
-function requestUpdate(
-  book: Book,
-  step: Step,
-  { before, after, also = {} }: Moved,
-): TransactWriteItem {
+function requestUpdate(book: Book, step: Step, { before, after }: Moved): TransactWriteItem {
   const stood: Record<string, unknown> = recordOf(before)
-  const stands: Record<string, unknown> = { ...recordOf(after), ...also, ...ttlOf(book, after) }
+  const stands: Record<string, unknown> = { ...recordOf(after), ...ttlOf(book, after) }
   const names: Record<string, string> = { '#status': 'status', '#due': 'dueAt' }
   const values: Record<string, unknown> = { ':due': before.dueAt }
   const sets = Object.entries(stands)
@@ -95,8 +99,14 @@ function requestUpdate(
   }
 }
 
-function ttlOf({ policy }: Book, { closedAt }: RightsRequest): { ttl?: number } {
-  return closedAt === undefined ? {} : { ttl: ttlAt(new Date(closedAt), policy.retention.requests) }
+/** When a closed request has had its time; undefined for one that is open. */
+export function requestTtl({ retention }: Policy, { closedAt }: RightsRequest): number | undefined {
+  return closedAt === undefined ? undefined : ttlAt(new Date(closedAt), retention.requests)
+}
+
+function ttlOf({ policy }: Book, request: RightsRequest): { ttl?: number } {
+  const ttl = requestTtl(policy, request)
+  return ttl === undefined ? {} : { ttl }
 }
 
 function put({ tables }: Book, key: Key, value: Record<string, unknown>): TransactWriteItem {

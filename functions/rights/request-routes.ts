@@ -1,3 +1,4 @@
+import type * as v from 'valibot'
 import { sessionBearer } from '../contact/bearer.ts'
 import { type RightsRequest, readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
@@ -13,6 +14,7 @@ export function requestRoutes(desk: RightsDesk): Route[] {
     { method: 'POST', path: '/api/requests', handle: (event) => receive(desk, event) },
     { method: 'GET', path: '/api/requests', handle: (event) => list(desk, event) },
     { method: 'GET', path: '/api/requests/{id}', handle: (event) => show(desk, event) },
+    { method: 'POST', path: '/api/requests/{id}', handle: (event) => confirm(desk, event) },
   ]
 }
 
@@ -26,6 +28,34 @@ async function receive(desk: RightsDesk, event: HttpEvent): Promise<HttpAnswer> 
   if (request === undefined) throw new Problem(401, 'unauthorised')
   await mailReceipt(desk, request)
   return json(202, requestView(request))
+}
+
+/**
+ * What came by letter or telephone was really theirs: from here on it is carried out as if it had been
+ * asked for here (RIGHT-04). They say once more what it is, so that no one confirms what they did not read.
+ */
+async function confirm(desk: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {
+  const { store, log, clock } = desk
+  const now = clock()
+  const body = parseBody(askSchema, event.body)
+  const contact = await sessionBearer(store, event, now)
+  const { contactId } = contact
+  const id = event.pathParameters?.id ?? ''
+  const registered = await readOwnRequest(store.tables, contactId, { id, now })
+  if (registered === undefined) throw new Problem(404, 'not-found')
+  if (!isSame(registered, body)) throw new Problem(409, 'not-available')
+  log.info('request confirmed', { kind: body.kind })
+  const request = await ask(desk, { contact, body, now, registered })
+  if (request === undefined) throw new Problem(409, 'not-available')
+  await mailReceipt(desk, request)
+  return json(202, requestView(request))
+}
+
+type Body = v.InferOutput<typeof askSchema>
+
+function isSame({ kind, status, detail }: RightsRequest, body: Body): boolean {
+  if (kind !== body.kind || (status !== 'awaiting-identity' && status !== 'received')) return false
+  return body.kind === 'objection' ? body.to === detail : !('lift' in body && body.lift)
 }
 
 /**

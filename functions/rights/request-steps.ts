@@ -14,6 +14,8 @@ const open = ['awaiting-identity', 'received', 'in-progress'] as const
  * a step are also the condition under which it is written, so two who act at once cannot both win.
  */
 export const steps = {
+  /** Whoever asks has said by what else they can be found (RIGHT-04). */
+  identify: { from: ['awaiting-identity', 'received'], to: 'unchanged' },
   /** Who asks is known now. */
   prove: { from: ['awaiting-identity'], to: 'received' },
   /** It takes a while. */
@@ -27,6 +29,8 @@ export const steps = {
   /** There is nothing left to do: it lapsed, or the person is being erased. */
   end: { from: open, to: 'done' },
   refuse: { from: ['awaiting-identity', 'received'], to: 'refused' },
+  /** Of a restriction that was carried out: its person is to be told that it ends (RIGHT-10). */
+  'tell-lift': { from: ['done'], to: 'unchanged' },
   /** What is closed loses its person, and nothing else. */
   forget: { from: ['done', 'refused'], to: 'unchanged' },
 } as const satisfies Record<

@@ -4,6 +4,7 @@ import type { ContactStore } from '../contact/contacts.ts'
 import type { RightsRequest } from '../contact/request-record.ts'
 import { orderedId } from '../platform/id.ts'
 import { enter } from './enter.ts'
+import { requestEvidence } from './request-evidence.ts'
 
 export type Restriction = {
   /** True to end one. */
@@ -34,7 +35,7 @@ export async function restrict(
     ledgerId: orderedId(now),
     noticeVersion: store.policy.notice.version,
     changes: [],
-    evidence: { actor: 'person', method: 'preference-page', requestId: request.id },
+    evidence: requestEvidence(request),
   }
   const outcome = await change(store, contactId, (contact) =>
     contact.erasing

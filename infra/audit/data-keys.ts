@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { requestItemKey } from '../../functions/contact/request-record.ts'
+import { readSaid } from '../../functions/contact/request-words.ts'
 import { openIdentity, type SealPlace, unwrapDataKey } from '../../functions/contact/vault.ts'
 import { isPastTtl } from '../../functions/platform/table.ts'
 import type { Audit, Inspect } from './inspect.ts'
@@ -24,6 +26,24 @@ export const inspectAddressChange: Inspect = (audit, item) =>
   sealedItem(audit, item, 'address-change')
 
 export const inspectLetter: Inspect = (audit, item) => sealedItem(audit, item, 'letter')
+
+/** What was written about a request, under a key of its own. */
+export const inspectRequest: Inspect = async ({ store, now }, item) => {
+  if (item.said === undefined || isPastTtl(item, now)) return []
+  const request = v.parse(wordsSchema, item)
+  const opened = await readSaid(store, { id: request.sk, said: request.said }).catch(
+    () => undefined,
+  )
+  return findingsOf(4, `R#${request.sk}`, {
+    'words about a request without their key': opened !== undefined && isEmpty(opened),
+    'key that does not open what was written about a request': opened === undefined,
+  })
+}
+const wordsSchema = v.object({
+  sk: v.string(),
+  said: v.record(v.string(), v.instance(Uint8Array)),
+})
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
 const noFindings: Promise<Finding[]> = Promise.resolve([])
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
@@ -56,6 +76,13 @@ const sortKeys: Readonly<Record<string, string>> = { C: 'C', S: 'S', L: 'L' }
 /** From the key's side: erasing is deleting the key, so one that outlives its owner is no erasure. */
 export const inspectKey: Inspect = async ({ store, reader, now }, item) => {
   const pk = String(item.pk)
+  const [, requestId] = /^R#(.+)$/.exec(pk) ?? []
+  if (requestId !== undefined) {
+    if (isPastTtl(item, now)) return []
+    const key = requestItemKey(requestId)
+    const [request] = await reader.items([{ table: store.tables.main, key }])
+    return findingsOf(4, pk, { 'key of nothing that is sealed': request?.said === undefined })
+  }
   const sk = sortKeys[pk.split('#')[0] ?? '']
   if (sk === undefined) return findingsOf(4, pk, { 'key of an unknown kind': true })
   if (isPastTtl(item, now)) return []

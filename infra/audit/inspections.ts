@@ -3,6 +3,7 @@ import {
   inspectAddressChange,
   inspectKey,
   inspectLetter,
+  inspectRequest,
   inspectSignUp,
   keyFindings,
 } from './data-keys.ts'
@@ -53,6 +54,7 @@ const inspections: readonly Inspection[] = [
   { table: 'main', pk: /^S#/, sk: /^S$/, invariants: [4], inspect: inspectSignUp },
   { table: 'main', pk: /^C#/, sk: /^M$/, invariants: [4], inspect: inspectAddressChange },
   { table: 'main', pk: /^L#/, sk: /^L$/, invariants: [4], inspect: inspectLetter },
+  { table: 'main', pk: /^R#\d/, invariants: [4], inspect: inspectRequest },
   { table: 'main', pk: /^X#/, sk: /^X$/, invariants: [8], inspect: inspectExport },
   { table: 'ledger', pk: /^S#/, invariants: [6], inspect: inspectSuppression },
   { table: 'keys', pk: /^/, invariants: [4], inspect: inspectKey },

@@ -39,7 +39,7 @@ describe('what each role may touch', () => {
     expect(Object.fromEntries(deleters)).toEqual({
       'subscriber-api': ['S#*'],
       'send-letters': ['L#*'],
-      'fulfil-request': ['C#*', 'S#*'],
+      'fulfil-request': ['C#*', 'R#*', 'S#*'],
     })
   })
 
@@ -73,7 +73,7 @@ describe('what each role may touch', () => {
         'undo',
         'unsubscribe',
       ],
-      'staff-api': ['origin'],
+      'staff-api': ['address', 'origin', 'ring'],
       'send-letters': ['confirm', 'download', 'manage', 'ring', 'unsubscribe'],
       'fulfil-request': ['receipt', 'ring'],
       'export-audience': ['ref', 'ring'],
@@ -89,12 +89,21 @@ describe('what each role may touch', () => {
     )
   })
 
-  test('staff cannot reach a person: their function touches jobs, who left an export, and the audit trail', () => {
-    const owners = statementsOf('staff-api', 'dynamodb:').map((s) => [s.resources, s.owners])
-    expect(owners).toEqual([
-      [['Main'], ['X#*']],
-      [['Main'], ['X#*', 'O#*', 'W#*']],
-      [['Ledger'], ['AUDIT#*']],
+  test('staff cannot look at a person: their function reads jobs, requests and whose an address is, and opens what was written of a request alone', () => {
+    const read = statementsOf('staff-api', 'dynamodb:')
+      .filter(({ actions }) => /GetItem|Query|Scan/.test(actions.join()))
+      .map((s) => [s.resources, s.owners])
+    expect(read).toEqual([
+      [['Main'], ['X#*', 'R#*']],
+      [['Main'], ['X#*', 'O#*', 'R#*', 'W#*']],
+      [['Main'], ['A#*']],
+      [['Keys'], ['R#*']],
+    ])
+    const onPeople = statementsOf('staff-api', 'dynamodb:').filter(({ owners }) =>
+      owners.includes('C#*'),
+    )
+    expect(onPeople.map(({ actions }) => actions)).toEqual([
+      ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
     ])
   })
 
@@ -172,8 +181,8 @@ describe('what each role may touch', () => {
       ]),
     )
     expect(senders).toEqual({
-      LettersQueue: ['subscriber-api', 'send-letters', 'fulfil-request', 'sweep'],
-      RequestQueue: ['subscriber-api', 'sweep'],
+      LettersQueue: ['subscriber-api', 'staff-api', 'send-letters', 'fulfil-request', 'sweep'],
+      RequestQueue: ['subscriber-api', 'staff-api', 'sweep'],
       ExportQueue: ['staff-api', 'export-audience'],
       SweepQueue: ['staff-api', 'sweep'],
       HitsQueue: ['tracking'],

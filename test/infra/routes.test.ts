@@ -49,6 +49,7 @@ describe('the HTTP contract', () => {
       'POST /api/requests': 'subscriber-api',
       'GET /api/requests': 'subscriber-api',
       'GET /api/requests/{id}': 'subscriber-api',
+      'POST /api/requests/{id}': 'subscriber-api',
       'GET /d/{token}': 'subscriber-api',
       'GET /api/receipts/{id}': 'subscriber-api',
       'GET /api/receipt-keys': 'subscriber-api',
@@ -61,6 +62,10 @@ describe('the HTTP contract', () => {
       'POST /staff/exports/{id}/acknowledgements': 'staff-api',
       'GET /staff/retention': 'staff-api',
       'POST /staff/retention': 'staff-api',
+      'GET /staff/requests': 'staff-api',
+      'POST /staff/requests': 'staff-api',
+      'GET /staff/requests/{id}': 'staff-api',
+      'POST /staff/requests/{id}/steps': 'staff-api',
     })
   })
 

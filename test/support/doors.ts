@@ -75,6 +75,7 @@ export const doors: readonly Door[] = [
   door('GET /api/requests', 'bearer', { session: 200 }, 401),
   // 404: there is no such request, or it is somebody else's.
   door('GET /api/requests/{id}', 'bearer', { session: 404 }, 401),
+  door('POST /api/requests/{id}', 'bearer', { session: 404 }, 401, '{"kind":"access"}'),
 
   door('GET /api/receipts/{id}', 'bearer', { session: 404 }, 401),
   door('GET /api/receipt-keys', 'bearer', {}, 200),
@@ -90,6 +91,10 @@ export const doors: readonly Door[] = [
   door('POST /staff/exports/{id}/acknowledgements', 'bearer', {}, 401, '{}'),
   door('GET /staff/retention', 'bearer', {}, 401),
   door('POST /staff/retention', 'bearer', {}, 401, '{}'),
+  door('GET /staff/requests', 'bearer', {}, 401),
+  door('POST /staff/requests', 'bearer', {}, 401, '{}'),
+  door('GET /staff/requests/{id}', 'bearer', {}, 401),
+  door('POST /staff/requests/{id}/steps', 'bearer', {}, 401, '{}'),
 ]
 
 export type StaffDoor = {
@@ -109,6 +114,10 @@ export const staffDoors: readonly StaffDoor[] = [
   staff('POST /staff/exports/{id}/acknowledgements', ['marketing', 'privacy'], 400),
   staff('GET /staff/retention', ['privacy', 'viewer'], 200),
   staff('POST /staff/retention', ['privacy'], 400),
+  staff('GET /staff/requests', ['privacy'], 200),
+  staff('POST /staff/requests', ['privacy'], 400),
+  staff('GET /staff/requests/{id}', ['privacy'], 404),
+  staff('POST /staff/requests/{id}/steps', ['privacy'], 400),
 ]
 
 function door(

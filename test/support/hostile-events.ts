@@ -37,7 +37,16 @@ const fields = [
   'locale',
   'form',
 ]
-const others = ['choices', 'undo', 'kind', 'token', 'scope', 'language', 'recipient', 'format']
+const others = [
+  'choices',
+  'undo',
+  'kind',
+  'token',
+  'scope',
+  'language',
+  'recipient',
+  'format',
+].concat(['step', 'reasons', 'words', 'came', 'receivedAt', 'check'])
 const name = fc.oneof(
   fc.constantFrom(...fields, ...others, '__proto__', 'constructor', 'prototype', 'hasOwnProperty'),
   text,
@@ -127,13 +136,17 @@ export function hostileRequest(
       bearer: fc.option(token, { nil: undefined }),
       type: fc.option(contentType, { nil: undefined }),
       headers: fc.array(header, { maxLength: 3 }),
-      query: fc.option(fc.tuple(fc.constantFrom('lang', '__proto__'), text), { nil: undefined }),
+      query: fc.option(fc.tuple(fc.constantFrom('lang', 'after', 'entered', '__proto__'), text), {
+        nil: undefined,
+      }),
       payload: fc.oneof(
         body.map((sent) => ({ body: sent, isBase64Encoded: false })),
         encoded.map((sent) => ({ body: sent, isBase64Encoded: true })),
         fc.constant({ isBase64Encoded: false }),
       ),
-      roles: fc.option(fc.oneof(fc.constant('[marketing]'), text), { nil: undefined }),
+      roles: fc.option(fc.oneof(fc.constantFrom('[marketing]', '[privacy]'), text), {
+        nil: undefined,
+      }),
     })
     .map((drawn) => {
       const [method = '', pattern = ''] = drawn.route.split(' ')

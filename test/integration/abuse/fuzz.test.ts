@@ -82,11 +82,14 @@ const messages: Record<string, Record<string, unknown>[]> = {
     { kind: 'manage-contact', contactId: id },
     { kind: 'copy', contactId: id, requestId: id },
     { kind: 'erased', letterId: id },
+    { kind: 'request', about: 'extension', requestId: id },
   ],
   'fulfil-request': [
     { kind: 'erasure', contactId: id, requestId: id },
     { kind: 'access', contactId: id, requestId: id },
     { kind: 'lapse', contactId: id },
+    { kind: 'carry-out', requestId: id },
+    { kind: 'lift', requestId: id },
   ],
   sweep: [
     { kind: 'start', mode: 'dry-run' },

@@ -1,0 +1,17 @@
+import type { RightsRequest } from '../contact/request-record.ts'
+import type { Said } from '../contact/request-words.ts'
+import { requestView } from './request-view.ts'
+
+/** What staff see of a request: whose it is by pseudonym, and how that is known. */
+export function registerView(request: RightsRequest): Record<string, unknown> {
+  const { contactId, proof, liftToldAt } = request
+  return { ...requestView(request), contactId, proof, liftToldAt }
+}
+
+/** By itself it also shows what was written about it. */
+export function registerDetail(
+  request: RightsRequest,
+  said: Partial<Record<Said, string>>,
+): Record<string, unknown> {
+  return { ...registerView(request), said }
+}
