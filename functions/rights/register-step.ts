@@ -184,7 +184,7 @@ async function identifying(
   const { entered } = await readSaid(desk, before)
   if (contactId === undefined && words === undefined) return undefined
   const all = [entered, words].filter((text) => text !== undefined).join('\n')
-  const move = movedBy(known, 'identify', {}, { words: all === '' ? {} : { entered: all } })
+  const move = movedBy(known, 'identify', {}, all === '' ? {} : { words: { entered: all } })
   if (move === undefined || contactId === undefined) return move
   return {
     ...move,
