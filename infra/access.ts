@@ -213,7 +213,7 @@ export function accessOf(
     sweep: [
       walkThrough(main),
       onItems(main, [address, request, sweepRun], ['BatchGetItem']),
-      onItems(main, [contact, sweepRun], ['Query']),
+      onItems(main, [contact, request, sweepRun], ['Query']),
       onItems(main, [feed, sweepRun], ['PutItem']),
       onItems(main, [address, contact, sweepRun], ['UpdateItem']),
       onItems(main, [address, membership], ['DeleteItem']),

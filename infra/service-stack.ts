@@ -227,6 +227,20 @@ export class ServiceStack extends Stack {
       metric: ownFigure(settings, 'SweepFailed', Duration.days(1), { service: 'sweep' }),
       threshold: 0,
     })
+    const dueHarms = {
+      RequestsDue:
+        'Somebody who used a right must have our answer within a week, and has none yet.',
+      RequestsLate:
+        'Somebody who used a right has no answer, and the time that the law gives is over.',
+    }
+    for (const [figure, harm] of Object.entries(dueHarms)) {
+      new HarmAlarm(this, `${figure}Alarm`, {
+        harm,
+        article: 'requests-due',
+        metric: ownFigure(settings, figure, Duration.days(1), { service: 'sweep' }),
+        threshold: 0,
+      })
+    }
     const recall = make('recall', {
       does: 'Keeps who has left the files that recipients hold',
       hurts: { harm: harms.recall, article: 'recall', tolerated: 2 },

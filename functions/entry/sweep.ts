@@ -43,6 +43,8 @@ const desk: SweepDesk = {
     if (mode === 'dry-run') return
     metrics.addMetric('SweepFinished', MetricUnit.Count, 1)
     metrics.addMetric('SweepFailed', MetricUnit.Count, counts.failed ?? 0)
+    metrics.addMetric('RequestsDue', MetricUnit.Count, counts['requests:due'] ?? 0)
+    metrics.addMetric('RequestsLate', MetricUnit.Count, counts['requests:late'] ?? 0)
     metrics.publishStoredMetrics()
   },
   log,

@@ -2,6 +2,7 @@ import type { UnsealedStore } from '../contact/turn-down.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Log } from '../platform/log.ts'
 import type { Send } from '../platform/queue.ts'
+import { dueRequests } from './due-requests.ts'
 import type { RequestMessage } from './request-message.ts'
 import { type Doing, type Outcome, type RuleName, rules, type Seen } from './retention-rules.ts'
 import type { SweepMessage } from './sweep-message.ts'
@@ -164,13 +165,14 @@ async function close(
 ): Promise<void> {
   const parts = await readParts(store.tables, runId)
   if (parts.some(({ doneAt }) => doneAt === undefined)) return
-  const counts: Record<string, number> = {}
+  const now = clock()
+  const counts: Record<string, number> = await dueRequests(store.tables, now)
   for (const part of parts) {
     for (const [name, times] of Object.entries(part.counts)) {
       counts[name] = (counts[name] ?? 0) + times
     }
   }
-  await finishRun(store.tables, { runId, counts }, clock())
+  await finishRun(store.tables, { runId, counts }, now)
   const run = await readRun(store.tables, runId)
   if (run === undefined) return
   log.info('a run of the sweep has ended', { kind: mode, count: counts['seen:item'] ?? 0 })

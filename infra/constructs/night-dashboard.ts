@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import type { DataStack } from '../data-stack.ts'
 import type { ServiceStack } from '../service-stack.ts'
 import type { Settings } from '../settings.ts'
+import { ownFigure } from './own-figure.ts'
 import { WorkQueue } from './work-queue.ts'
 
 export type NightDashboardProps = { settings: Settings; data: DataStack; service: ServiceStack }
@@ -13,7 +14,8 @@ const five = { period: Duration.minutes(5) }
 
 /**
  * What an engineer needs at three in the morning, in the order of the questions: can people stop mail, do
- * we answer, what fails, what waits, can we store, do mails arrive. Functions and queues that are added
+ * we answer, what fails, what waits, can we store, do mails arrive, and does
+ * somebody wait for an answer. Functions and queues that are added
  * later appear by themselves.
  */
 export class NightDashboard extends Construct {
@@ -70,6 +72,12 @@ export class NightDashboard extends Construct {
             mail('Send'),
             mail('Bounce'),
             mail('Complaint'),
+          ]),
+        ],
+        [
+          graph('Requests whose answer is due within a week, and late ones, as of last night', [
+            ownFigure(settings, 'RequestsDue', Duration.days(1), { service: 'sweep' }),
+            ownFigure(settings, 'RequestsLate', Duration.days(1), { service: 'sweep' }),
           ]),
         ],
       ],

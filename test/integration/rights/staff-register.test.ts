@@ -8,6 +8,7 @@ import type { LetterMessage } from '../../../functions/letters/letter-message.ts
 import { monthsAfter } from '../../../functions/platform/calendar-month.ts'
 import { transact } from '../../../functions/platform/table.ts'
 import { carryOut } from '../../../functions/rights/carry-out.ts'
+import { dueRequests } from '../../../functions/rights/due-requests.ts'
 import { beginErasure, fulfilErasure } from '../../../functions/rights/erase.ts'
 import { liftRestriction } from '../../../functions/rights/lift-restriction.ts'
 import { stepWrites } from '../../../functions/rights/register.ts'
@@ -23,6 +24,7 @@ import { audited, brokenOf } from '../../support/audited.ts'
 import { startContactStore } from '../../support/contact-store.ts'
 import { memoryFiles } from '../../support/memory-files.ts'
 import { create, nextIdentity } from '../../support/people.ts'
+import { swept } from '../../support/swept.ts'
 
 let store: Awaited<ReturnType<typeof startContactStore>>
 let desk: RegisterDesk
@@ -334,5 +336,24 @@ describe('the list of what is open', () => {
     expect(paged).toEqual(all.map(({ id }) => id))
     expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort())
     expect(all.length).toBeGreaterThanOrEqual(5)
+  })
+})
+
+describe('what is due', () => {
+  it('RIGHT-02: is counted a week ahead, what is late with it, and not when it is answered', async () => {
+    const before = await dueRequests(store.tables, now)
+    const ago = (count: number) => days(-count).toISOString()
+    const late = await entered({ kind: 'access', receivedAt: ago(40), check: 'in-person' })
+    await entered({ kind: 'access', receivedAt: ago(26) })
+    await entered({ kind: 'access', receivedAt: ago(2) })
+    const counted = async () => {
+      const { 'requests:due': due, 'requests:late': over } = await dueRequests(store.tables, now)
+      return [due - before['requests:due'], over - before['requests:late']]
+    }
+    expect(await counted()).toEqual([2, 1])
+    await step(late.id, { step: 'complete', answer: 'Her er den' })
+    expect(await counted()).toEqual([1, 0])
+    const { run } = await swept(store, { now, mode: 'dry-run' })
+    expect(run?.counts).toMatchObject(await dueRequests(store.tables, now))
   })
 })
