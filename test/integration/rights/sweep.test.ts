@@ -336,7 +336,8 @@ describe('a run', () => {
 
     expect(first.run?.counts['inactive-contact:done']).toBe(5)
     const { 'seen:item': _, ...counts } = second.run?.counts ?? {}
-    expect([second.requests, counts]).toEqual([[], { 'seen:contact': 5 }])
+    const none = { 'requests:due': 0, 'requests:late': 0 }
+    expect([second.requests, counts]).toEqual([[], { 'seen:contact': 5, ...none }])
   })
 
   it('that only looks counts the same and changes nothing (dry run)', async () => {
