@@ -77,6 +77,7 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /staff/requests',
       'GET /staff/requests/{id}',
       'POST /staff/requests/{id}/steps',
+      'GET /staff/record-of-processing',
     ],
   },
 ]

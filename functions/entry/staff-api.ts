@@ -16,6 +16,7 @@ import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { processingRoutes } from '../rights/processing-routes.ts'
 import { registerRoutes } from '../rights/register-routes.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { retentionRoutes } from '../rights/retention-routes.ts'
@@ -82,6 +83,7 @@ export const handler = httpHandler({
     ...exportRoutes(desk),
     ...recallRoutes(desk),
     ...retentionRoutes({ tables, sweeps, rolesClaim, clock }),
+    ...processingRoutes({ policy, rolesClaim, clock }),
     ...registerRoutes({ tables, policy, keys, letters, requests, log, rolesClaim, clock }),
   ],
 })

@@ -66,6 +66,7 @@ describe('the HTTP contract', () => {
       'POST /staff/requests': 'staff-api',
       'GET /staff/requests/{id}': 'staff-api',
       'POST /staff/requests/{id}/steps': 'staff-api',
+      'GET /staff/record-of-processing': 'staff-api',
     })
   })
 

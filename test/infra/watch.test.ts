@@ -69,6 +69,8 @@ describe('what is watched', () => {
         ...counted.map(({ MetricName }) => MetricName),
         'AudienceRowsDownloaded',
         'RecallsOverdue',
+        'RequestsDue',
+        'RequestsLate',
         'SweepFailed',
         'SweepFinished',
       ].sort(),

@@ -95,6 +95,7 @@ export const doors: readonly Door[] = [
   door('POST /staff/requests', 'bearer', {}, 401, '{}'),
   door('GET /staff/requests/{id}', 'bearer', {}, 401),
   door('POST /staff/requests/{id}/steps', 'bearer', {}, 401, '{}'),
+  door('GET /staff/record-of-processing', 'bearer', {}, 401),
 ]
 
 export type StaffDoor = {
@@ -118,6 +119,7 @@ export const staffDoors: readonly StaffDoor[] = [
   staff('POST /staff/requests', ['privacy'], 400),
   staff('GET /staff/requests/{id}', ['privacy'], 404),
   staff('POST /staff/requests/{id}/steps', ['privacy'], 400),
+  staff('GET /staff/record-of-processing', ['privacy'], 200),
 ]
 
 function door(

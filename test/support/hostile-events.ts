@@ -136,9 +136,12 @@ export function hostileRequest(
       bearer: fc.option(token, { nil: undefined }),
       type: fc.option(contentType, { nil: undefined }),
       headers: fc.array(header, { maxLength: 3 }),
-      query: fc.option(fc.tuple(fc.constantFrom('lang', 'after', 'entered', '__proto__'), text), {
-        nil: undefined,
-      }),
+      query: fc.option(
+        fc.tuple(fc.constantFrom('lang', 'format', 'after', 'entered', '__proto__'), text),
+        {
+          nil: undefined,
+        },
+      ),
       payload: fc.oneof(
         body.map((sent) => ({ body: sent, isBase64Encoded: false })),
         encoded.map((sent) => ({ body: sent, isBase64Encoded: true })),
