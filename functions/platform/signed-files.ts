@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -5,6 +6,11 @@ import { SignatureV4 } from '@smithy/signature-v4'
 /** Files of one bucket that are small enough to be in memory whole. */
 export type SignedFiles = {
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
+  /**
+   * Writes a file under a name that nobody has. Whoever is told `taken` may have written it: an answer that
+   * was lost is asked for again.
+   */
+  putNew: (key: string, body: Uint8Array, contentType: string) => Promise<'written' | 'taken'>
   /** Undefined when there is none; so S3 also says it to those who may not list the bucket: as 403. */
   get: (key: string) => Promise<Uint8Array | undefined>
   /** A file that is not there counts as removed. */
@@ -77,6 +83,19 @@ export function signedFiles(
     put: async (key, body, contentType) => {
       const headers = { 'content-type': contentType }
       await done({ method: 'PUT', path: pathOf(key), headers, body: Uint8Array.from(body) })
+    },
+    putNew: async (key, body, contentType) => {
+      const headers = {
+        'content-type': contentType,
+        'if-none-match': '*',
+        // S3 takes nothing into a bucket under Object Lock without a checksum.
+        'x-amz-sdk-checksum-algorithm': 'SHA256',
+        'x-amz-checksum-sha256': createHash('sha256').update(body).digest('base64'),
+      }
+      const asked = { method: 'PUT', path: pathOf(key), headers, body: Uint8Array.from(body) } as const
+      // 412: somebody was first; 409: somebody is at it.
+      const answer = await done(asked, [409, 412])
+      return answer.ok ? 'written' : 'taken'
     },
     get: async (key) => {
       const answer = await done({ method: 'GET', path: pathOf(key) }, [403, 404])

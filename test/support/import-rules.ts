@@ -18,6 +18,7 @@ const features = [
   'functions/audience/',
   'functions/recipients/',
   'functions/letters/',
+  'functions/journal/',
 ]
 
 /**
@@ -71,6 +72,7 @@ export const allowedImports: Record<string, string[]> = {
   // the one place outside them that looks at everything.
   'infra/audit/': [
     ...foundation,
+    'functions/journal/',
     'functions/audience/export-record.ts',
     'functions/audience/file-format.ts',
     'functions/audience/manifest.ts',

@@ -8,6 +8,11 @@ export function memoryFiles(): SignedFiles & { held: Map<string, Uint8Array> } {
     put: async (key, body) => {
       held.set(key, body)
     },
+    putNew: async (key, body) => {
+      if (held.has(key)) return 'taken'
+      held.set(key, body)
+      return 'written'
+    },
     get: async (key) => held.get(key),
     remove: async (key) => {
       held.delete(key)
