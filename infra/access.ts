@@ -27,6 +27,7 @@ export type FunctionName =
   | 'export-audience'
   | 'recall'
   | 'sweep'
+  | 'journal'
 
 /** The queues by the work that waits in them. */
 export type Queues = Record<'letters' | 'request' | 'export' | 'sweep' | 'hits', Queue>
@@ -39,6 +40,8 @@ const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
 const feed = 'O#'
+/** Where the journal ends, and what stands in it. */
+const journal = 'J#'
 const letter = 'L#'
 const membership = 'T#'
 const rate = 'RATE#'
@@ -220,6 +223,13 @@ export function accessOf(
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,
       sendTo(queues.letters, queues.request, queues.sweep),
+    ],
+
+    // It is handed the ledger's changes, and can ask for none: not for a person, a key or a secret.
+    journal: [
+      onItems(main, [journal], ['BatchGetItem', 'PutItem']),
+      tables,
+      ...onFiles(data.journal, data.key, ['GetObject', 'PutObject']),
     ],
   }
 }

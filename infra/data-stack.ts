@@ -8,7 +8,7 @@ import {
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import { BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { PrivateBucket } from './constructs/private-bucket.ts'
@@ -16,7 +16,8 @@ import { PrivateBucket } from './constructs/private-bucket.ts'
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
 /**
- * Everything that must outlive a mistake: the three tables, their key, and the buckets of exports and copies.
+ * Everything that must outlive a mistake: the three tables, their key, and the buckets of
+ * exports, copies and the journal.
  *
  * Nothing here is deleted with the stack, and the stack itself refuses deletion.
  */
@@ -27,12 +28,13 @@ export class DataStack extends Stack {
   readonly keys: Table
   readonly exports: PrivateBucket
   readonly copies: PrivateBucket
+  readonly journal: PrivateBucket
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, { ...props, terminationProtection: true })
 
     this.key = new Key(this, 'Key', {
-      description: 'Encrypts the tables, exports and copies of the preference centre',
+      description: 'Encrypts the tables, exports, copies and journal of the preference centre',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
@@ -70,6 +72,23 @@ export class DataStack extends Stack {
         { expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     })
+    // Compliance mode: until its time is over nobody removes or replaces an object, not we, not AWS
+    // (SEC-13). It ends with the evidence it vouches for; what is shadowed by a delete marker shows.
+    const evidence = Duration.days(policy.retention.evidence)
+    this.journal = new PrivateBucket(this, 'Journal', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.compliance(evidence),
+      lifecycleRules: [
+        { expiration: evidence, noncurrentVersionExpiration: Duration.days(1) },
+      ],
+    })
+    Validations.of(this.journal).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'One function writes it, by conditional puts, and what is written cannot be changed',
+    })
     Validations.of(this.copies).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'The function that hands out a copy logs each time by the id of its request',
@@ -81,17 +100,19 @@ export class DataStack extends Stack {
     })
   }
 
-  /** cdk-nag names a finding by its resolved reference; a change of the bucket's id shows at synth. */
-  arnAsNagSeesIt(bucket: 'exports' | 'copies'): string {
+  /** cdk-nag names a finding by its resolved reference; a change of an id shows at synth. */
+  arnAsNagSeesIt(what: 'exports' | 'copies' | 'journal' | 'ledger'): string {
     const outputs = {
       exports: 'PublishOutputFnGetAttExports25637AFBArn9B1D22E2',
+      journal: 'PublishOutputFnGetAttJournalAE8C44B2Arn851C4075',
+      ledger: 'PublishOutputFnGetAttLedgerB7379752ArnB99A48A5',
       copies: 'PublishOutputFnGetAttCopiesA993ADEEArnDCF1B485',
     }
     return JSON.stringify({
       'Fn::GetStackOutput': {
         StackName: this.stackName,
         Region: this.region,
-        OutputName: outputs[bucket],
+        OutputName: outputs[what],
       },
     })
   }

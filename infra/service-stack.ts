@@ -30,6 +30,7 @@ const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
 const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
 const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
 const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
+const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
 const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
 /** Who is hurt, said once for a queue and for the function that works it off. */
@@ -42,6 +43,8 @@ const harms = {
   recall:
     'Recipients are not told whom to drop: people who opted out or were erased are used further.',
   hits: 'Nobody sees whether a mail was read or a link was of use; choices, mails and links are not touched.',
+  journal:
+    'What people decide is stored but not vouched for: a change of the evidence would not be seen, and a restore would forget it.',
   sweep:
     'People whom we should have forgotten are still known here, and erasures that got stuck stay so.',
 }
@@ -258,11 +261,40 @@ export class ServiceStack extends Stack {
       metric: ownFigure(settings, 'RecallsOverdue', Duration.hours(1), { service: 'recall' }),
       threshold: 0,
     })
+    const journal = make('journal', {
+      does: 'Vouches for the ledger: writes down, under a lock, what was written there',
+      hurts: { harm: harms.journal, article: 'journal', tolerated: 5 },
+      ...journalling,
+      environment: { MAIN_TABLE, JOURNAL_BUCKET: data.journal.bucketName },
+      // With the head and their marks they fit one transaction.
+      follows: { table: data.ledger, atOnce: 90 },
+    })
+    new HarmAlarm(this, 'JournalLate', {
+      harm: harms.journal,
+      article: 'journal',
+      metric: journal.lambda.metric('IteratorAge', {
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      // The stream forgets after a day.
+      threshold: Duration.minutes(30).toMilliseconds(),
+    })
+    new HarmAlarm(this, 'LedgerTampered', {
+      harm: 'Somebody changed or removed what proves people’s choices: what they decided may no longer be believed.',
+      article: 'ledger-tampered',
+      metric: ownFigure(settings, 'LedgerTampered', Duration.minutes(5), { service: 'journal' }),
+      threshold: 0,
+    })
+    Validations.of(journal.lambda.role ?? journal.lambda).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt('ledger')}/stream/*]`,
+      reason: 'Streams are listed by their table',
+    })
     const filesOf = {
+      journal: [journal],
       exports: [staffApi, exportAudience, fulfilRequest, recall],
       copies: [fulfilRequest, subscriberApi],
     }
-    for (const bucket of ['exports', 'copies'] as const) {
+    for (const bucket of ['exports', 'copies', 'journal'] as const) {
       for (const { lambda } of filesOf[bucket]) {
         Validations.of(lambda.role ?? lambda).acknowledge({
           id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt(bucket)}/*]`,

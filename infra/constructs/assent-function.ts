@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ApplicationLogLevel,
@@ -16,7 +17,7 @@ import { Construct } from 'constructs'
 import { figuresOf, type Settings } from '../settings.ts'
 import { ExpiringLog } from './expiring-log.ts'
 import { HarmAlarm } from './harm-alarm.ts'
-import { consume } from './permissions.ts'
+import { consume, follow, streamOf } from './permissions.ts'
 
 /** A queue whose messages a function is handed. */
 export type Work = {
@@ -31,6 +32,13 @@ export type Work = {
   continuesItself?: boolean
 }
 
+/** A table whose changes a function is handed, in their order for each item. */
+export type Following = {
+  table: Table
+  /** Changes in one call. */
+  atOnce: number
+}
+
 /** What one function does and with what. */
 export type Job = {
   /** One sentence, shown in the console. */
@@ -43,6 +51,7 @@ export type Job = {
   reserve?: number
   environment: Record<string, string>
   worksOff?: Work
+  follows?: Following
 }
 
 export type AssentFunctionProps = Job & {
@@ -69,7 +78,8 @@ export class AssentFunction extends Construct {
       resources: [logGroup.logGroupArn],
     })
     const ownQueue = props.worksOff ? [consume(props.worksOff.queue)] : []
-    for (const statement of [...props.may, ...ownQueue, ownLog]) role.addToPolicy(statement)
+    const ownStream = props.follows ? follow(props.follows.table) : []
+    for (const statement of [...props.may, ...ownQueue, ...ownStream, ownLog]) role.addToPolicy(statement)
 
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: `assent-${props.settings.stage}-${id}`,
@@ -98,6 +108,7 @@ export class AssentFunction extends Construct {
       },
     })
     if (props.worksOff) this.workOff(props.worksOff, role)
+    if (props.follows) this.follow(props.follows, role)
     this.watch(props.hurts)
   }
 
@@ -127,6 +138,18 @@ export class AssentFunction extends Construct {
       scalingConfig: { maximumConcurrency: parallel },
       // The function names the messages that failed: one bad message does not repeat its batch.
       functionResponseTypes: ['ReportBatchItemFailures'],
+    })
+    mapping.node.addDependency(role)
+  }
+
+  /** Without a limit to attempts: a change is handed over until it is taken, or the stream forgets it. */
+  private follow({ table, atOnce }: Following, role: Role): void {
+    const mapping = new CfnEventSourceMapping(this, 'Stream', {
+      functionName: this.lambda.functionArn,
+      eventSourceArn: streamOf(table),
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: atOnce,
+      maximumBatchingWindowInSeconds: 5,
     })
     mapping.node.addDependency(role)
   }

@@ -126,6 +126,26 @@ export function consume(queue: Queue): PolicyStatement {
   })
 }
 
+/** What Lambda's own poller needs to hand a function what changes in a table. */
+export function follow(table: Table): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [streamOf(table)],
+    }),
+    // Asked of all streams of the table, not of one.
+    new PolicyStatement({
+      actions: ['dynamodb:ListStreams'],
+      resources: [`${table.tableArn}/stream/*`],
+    }),
+  ]
+}
+
+export function streamOf({ tableStreamArn }: Table): string {
+  if (tableStreamArn === undefined) throw new TypeError('only a table with a stream can be followed')
+  return tableStreamArn
+}
+
 function viaService(key: Key, service: 'dynamodb' | 's3', actions: string[]): PolicyStatement {
   const { region, urlSuffix } = Stack.of(key)
   return new PolicyStatement({

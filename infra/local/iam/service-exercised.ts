@@ -18,6 +18,13 @@ const byAws = {
   logs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   /** Lambda's poller takes messages off the queue before the function hears of them. */
   polling: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+  /** And the changes off a table's stream. */
+  following: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+  ],
 }
 
 export const serviceExercised: ReadonlySet<string> = new Set(Object.values(byAws).flat())
