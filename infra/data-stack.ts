@@ -81,9 +81,7 @@ export class DataStack extends Stack {
       bucketKeyEnabled: true,
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.compliance(evidence),
-      lifecycleRules: [
-        { expiration: evidence, noncurrentVersionExpiration: Duration.days(1) },
-      ],
+      lifecycleRules: [{ expiration: evidence, noncurrentVersionExpiration: Duration.days(1) }],
     })
     Validations.of(this.journal).acknowledge({
       id: 'AwsSolutions-S1',

@@ -287,7 +287,7 @@ export class ServiceStack extends Stack {
     })
     Validations.of(journal.lambda.role ?? journal.lambda).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt('ledger')}/stream/*]`,
-      reason: 'Streams are listed by their table',
+      reason: 'Streams are listed by their table, and this one has no other stream',
     })
     const filesOf = {
       journal: [journal],

@@ -30,7 +30,9 @@ export function composeObject(
   lines: readonly JournalLine[],
 ): JournalObject & { text: string } {
   const sequence = previous.sequence + 1
-  const text = [{ sequence, previous }, ...lines].map((each) => `${JSON.stringify(each)}\n`).join('')
+  const text = [{ sequence, previous }, ...lines]
+    .map((each) => `${JSON.stringify(each)}\n`)
+    .join('')
   return { text, previous, lines, head: headOf(sequence, text, lines) }
 }
 

@@ -92,7 +92,12 @@ export function signedFiles(
         'x-amz-sdk-checksum-algorithm': 'SHA256',
         'x-amz-checksum-sha256': createHash('sha256').update(body).digest('base64'),
       }
-      const asked = { method: 'PUT', path: pathOf(key), headers, body: Uint8Array.from(body) } as const
+      const asked = {
+        method: 'PUT',
+        path: pathOf(key),
+        headers,
+        body: Uint8Array.from(body),
+      } as const
       // 412: somebody was first; 409: somebody is at it.
       const answer = await done(asked, [409, 412])
       return answer.ok ? 'written' : 'taken'

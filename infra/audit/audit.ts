@@ -6,11 +6,14 @@ import type { InvariantId } from './invariants.ts'
 import { type Stored, scanTable, tableReader } from './reader.ts'
 import { type Court, keyOf, type Suspect, verdicts } from './suspects.ts'
 import { createTally, type Report, type Tally } from './tally.ts'
+import { verifyLedger } from './verify-ledger.ts'
 
 export type AuditOptions = {
   clock: () => Date
   /** How long a suspect is left alone before it is looked at again. */
   settleMs?: number
+  /** How long the journal may take to hear of an entry. */
+  patienceMs?: number
 }
 
 /** Items looked at in parallel: their reads overlap, and this many contacts are in memory. */
@@ -25,7 +28,7 @@ const mostSuspects = 500
  */
 export async function auditData(
   installation: Installation,
-  { clock, settleMs = 1000 }: AuditOptions,
+  { clock, settleMs = 1000, patienceMs }: AuditOptions,
 ): Promise<Report> {
   const { tables } = installation.store
   const reader = tableReader(tables.db)
@@ -47,6 +50,12 @@ export async function auditData(
     }
   }
   await judge()
+  const { store, journal } = installation
+  if (journal !== undefined) {
+    const verified = await verifyLedger({ store, journal }, { clock, patienceMs })
+    tally.checked([3], verified.entries)
+    for (const finding of verified.findings) tally.broken(finding)
+  }
   return tally.report(notesOn(installation))
 }
 
@@ -71,9 +80,10 @@ async function judgeAll(court: Court, suspects: readonly Suspect[], tally: Tally
   }
 }
 
-function notesOn({ files }: Installation): Partial<Record<InvariantId, string>> {
+function notesOn({ files, journal }: Installation): Partial<Record<InvariantId, string>> {
   const departures = 'whom a recipient must recall is not recorded yet'
   return {
+    ...(journal === undefined ? { 3: 'the bucket was not reached' } : {}),
     8: files === undefined ? `items only, the bucket was not reached; ${departures}` : departures,
   }
 }

@@ -60,6 +60,7 @@ export async function findInstallation(
       keys,
     },
     files: await findFiles(s3, `${stack}-exports`),
+    journal: await findFiles(s3, `${stack}-journal`),
   }
 }
 
@@ -74,7 +75,7 @@ async function tableNames(dynamodb: DynamoDBClient): Promise<string[]> {
   return names
 }
 
-/** Undefined when S3 cannot be reached: then the exports are judged by their items. */
+/** Undefined when S3 cannot be reached: then what needs files is left out, and said so. */
 async function findFiles(s3: S3Client, prefix: string): Promise<Files | undefined> {
   const answer = await s3.send(new ListBucketsCommand({})).catch(() => undefined)
   if (answer === undefined) return undefined

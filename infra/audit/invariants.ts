@@ -1,11 +1,11 @@
 /**
- * What must hold over all tables whatever happened (design §12). Two of them speak of things that the
- * product does not record yet; the audit says so instead of passing them.
+ * What must hold over all tables whatever happened (design §12). One of them speaks of things that the
+ * product does not record yet; the audit says so instead of passing it.
  */
 export const invariants = {
   1: { title: 'a membership stands exactly where the decision is yes' },
   2: { title: 'the choices are the fold of the ledger' },
-  3: { title: 'each ledger entry stands in the journal', unrecorded: 'there is no journal' },
+  3: { title: 'each ledger entry stands in the journal, unchanged' },
   4: { title: 'a key lives exactly as long as what it seals' },
   5: { title: 'an address has one contact, an erased one none' },
   6: { title: 'a refusal of everything suppresses the address and is in the ledger' },

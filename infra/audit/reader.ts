@@ -108,12 +108,17 @@ function inOneOrder(_: string, value: unknown): unknown {
 
 /** Every item of a table, a page at a time; a page is at most 1 MB. */
 export async function* scanTable(db: DynamoDBClient, table: string): AsyncGenerator<Stored> {
+  for await (const item of scanItems(db, table)) yield fromItem(item)
+}
+
+/** The same as they are stored. */
+export async function* scanItems(db: DynamoDBClient, table: string): AsyncGenerator<Item> {
   let start: Item | undefined
   do {
     const page: ScanCommandOutput = await db.send(
       new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
     )
-    for (const item of page.Items ?? []) yield fromItem(item)
+    yield* page.Items ?? []
     start = page.LastEvaluatedKey
   } while (start !== undefined)
 }

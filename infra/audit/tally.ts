@@ -19,7 +19,7 @@ export type Report = {
 
 /** Counts and a few examples: as small for fifty million contacts as for one. */
 export type Tally = {
-  checked: (invariants: readonly InvariantId[]) => void
+  checked: (invariants: readonly InvariantId[], count?: number) => void
   broken: (finding: Finding) => void
   unsettled: () => void
   report: (notes: Readonly<Partial<Record<InvariantId, string>>>) => Report
@@ -35,8 +35,8 @@ export function createTally(): Tally {
   const countOf = (id: InvariantId): Count =>
     counts.get(id) ?? { checked: 0, broken: 0, examples: [] }
   return {
-    checked: (ids) => {
-      for (const id of ids) countOf(id).checked += 1
+    checked: (ids, count = 1) => {
+      for (const id of ids) countOf(id).checked += count
     },
     broken: (finding) => {
       const count = countOf(finding.invariant)

@@ -79,7 +79,8 @@ export class AssentFunction extends Construct {
     })
     const ownQueue = props.worksOff ? [consume(props.worksOff.queue)] : []
     const ownStream = props.follows ? follow(props.follows.table) : []
-    for (const statement of [...props.may, ...ownQueue, ...ownStream, ownLog]) role.addToPolicy(statement)
+    for (const statement of [...props.may, ...ownQueue, ...ownStream, ownLog])
+      role.addToPolicy(statement)
 
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: `assent-${props.settings.stage}-${id}`,

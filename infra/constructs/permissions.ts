@@ -142,7 +142,8 @@ export function follow(table: Table): PolicyStatement[] {
 }
 
 export function streamOf({ tableStreamArn }: Table): string {
-  if (tableStreamArn === undefined) throw new TypeError('only a table with a stream can be followed')
+  if (tableStreamArn === undefined)
+    throw new TypeError('only a table with a stream can be followed')
   return tableStreamArn
 }
 

@@ -10,6 +10,7 @@ import { type Role, readRoles } from './iam/roles.ts'
 import { type QueueMapping, readQueueMappings } from './queue-mappings.ts'
 import { createQueues, type Queue, readQueues } from './queues.ts'
 import { readSchedules, type Schedule } from './schedules.ts'
+import { readStreamMappings, type StreamMapping } from './stream-mappings.ts'
 import { createTables, readTables, type Table } from './tables.ts'
 
 /** Everything of a cloud assembly that the local cloud runs. */
@@ -20,6 +21,7 @@ export type Deployment = {
   buckets: Bucket[]
   functions: LambdaFunction[]
   mappings: QueueMapping[]
+  streams: StreamMapping[]
   schedules: Schedule[]
   api: HttpApi
   distribution: Distribution
@@ -42,6 +44,7 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
     buckets,
     functions,
     mappings: readQueueMappings(assembly),
+    streams: readStreamMappings(assembly),
     schedules: readSchedules(assembly),
     api: readHttpApi(assembly),
     distribution: readDistribution(assembly, buckets),

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { type Assembly, resourcesOfType } from './assembly.ts'
 import { functionNameIn } from './resource-values.ts'
+import { isStreamArn } from './stream-mappings.ts'
 
 const mappingSchema = v.object({
   EventSourceArn: v.string(),
@@ -21,11 +22,11 @@ export type QueueMapping = {
   maximumConcurrency: number | undefined
 }
 
-/** Event source mappings from SQS; another kind of source throws, since nothing would poll it. */
+/** Event source mappings from SQS; a source that nothing would poll throws. */
 export function readQueueMappings(assembly: Assembly): QueueMapping[] {
   return resourcesOfType(assembly, 'AWS::Lambda::EventSourceMapping')
     .map(({ properties }) => v.parse(mappingSchema, properties))
-    .filter((mapping) => mapping.Enabled)
+    .filter(({ Enabled, EventSourceArn }) => Enabled && !isStreamArn(EventSourceArn))
     .map((mapping) => {
       if (!mapping.EventSourceArn.startsWith('arn:aws:sqs:')) {
         throw new Error(`The local cloud cannot poll ${mapping.EventSourceArn}`)

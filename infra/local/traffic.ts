@@ -10,6 +10,7 @@ import { startPoller } from './queue-poller.ts'
 import { accountId } from './resource-values.ts'
 import { startSchedules } from './schedules.ts'
 import { fetchObject } from './site-origin.ts'
+import { followStream } from './stream-poller.ts'
 
 export type TrafficOptions = {
   ports: Pick<Ports, 'web' | 'api'>
@@ -19,7 +20,7 @@ export type TrafficOptions = {
   onFault: (error: unknown) => void
 }
 
-/** Opens every way in which a function is invoked: requests, queues and the clock. */
+/** Opens every way in which a function is invoked: requests, queues, streams and the clock. */
 export async function openTraffic(
   deployment: Deployment,
   { ports, messagingUrl, clients, invoke, onFault }: TrafficOptions,
@@ -42,6 +43,10 @@ export async function openTraffic(
   for (const mapping of deployment.mappings) {
     const queueUrl = urlOf(mapping.queueArn.split(':').pop() ?? '')
     cleanup.add(startPoller({ sqs: clients.sqs, queueUrl, mapping, invoke, onFault }).stop)
+  }
+  for (const mapping of deployment.streams) {
+    const { dynamodb } = clients
+    cleanup.add(followStream({ dynamodb, mapping, invoke, onFault }).stop)
   }
   const send = async (queueName: string, event: unknown) => {
     const message = { QueueUrl: urlOf(queueName), MessageBody: JSON.stringify(event) }

@@ -101,6 +101,21 @@ describe('what must last', () => {
     const { LifecycleConfiguration } = resource(stacks.data, 'AWS::S3::Bucket', 'Copies').Properties
     expect(LifecycleConfiguration.Rules).toMatchObject([{ ExpirationInDays: 1 }])
   })
+
+  test('SEC-13 nobody removes or replaces a journal object before its evidence is over', () => {
+    const { Properties } = resource(stacks.data, 'AWS::S3::Bucket', 'Journal')
+    const Days = policy.retention.evidence
+    expect(Properties.ObjectLockEnabled).toBe(true)
+    expect(Properties.ObjectLockConfiguration).toEqual({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days } },
+    })
+    expect(Properties.LifecycleConfiguration.Rules).toMatchObject([{ ExpirationInDays: Days }])
+    const locked = [...resources(stacks.data, 'AWS::S3::Bucket').values()].filter(
+      (bucket) => bucket.Properties.ObjectLockEnabled,
+    )
+    expect(locked).toHaveLength(1)
+  })
 })
 
 describe.for(['data', 'web'] as const)('every bucket of the %s stack', (stack) => {

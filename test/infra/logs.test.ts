@@ -26,6 +26,7 @@ const inventory: Record<string, string> = {
   exportaudienceLog: fromFunctions,
   recallLog: fromFunctions,
   sweepLog: fromFunctions,
+  journalLog: fromFunctions,
 }
 
 describe('SEC-14 what is remembered besides the tables', () => {

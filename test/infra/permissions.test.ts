@@ -29,6 +29,14 @@ describe('what each role may touch', () => {
     )
   })
 
+  test('SEC-13 the journal adds, and changes or removes nothing: not in the ledger, not in its bucket', () => {
+    const held = (roles.get('journal') ?? []).flatMap(({ actions }) => actions)
+    expect(held.filter((action) => /Delete|Update|Retention|LegalHold|Bypass/.test(action))).toEqual(
+      [],
+    )
+    expect(whoever(({ resources }) => resources.includes('Journal/*'))).toEqual(['journal'])
+  })
+
   test('RIGHT-13 a data key dies only where a person is erased or a sign-up or letter is done with', () => {
     const deleters = [...roles].flatMap(([name, statements]) =>
       statements
@@ -79,6 +87,7 @@ describe('what each role may touch', () => {
       'export-audience': ['ref', 'ring'],
       recall: [],
       sweep: [],
+      journal: [],
     })
   })
 
@@ -125,6 +134,7 @@ describe('what each role may touch', () => {
       .flat()
       .filter(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')))
       .filter(({ actions }) => actions.join() !== 'dynamodb:Scan')
+      .filter(({ resources }) => !resources.join().includes('stream'))
     expect(items.length).toBeGreaterThan(6)
     for (const { owners } of items) {
       expect(owners.length).toBeGreaterThan(0)
@@ -134,18 +144,18 @@ describe('what each role may touch', () => {
 
   test('no role lists more than it must or touches a table or queue itself', () => {
     const allowed =
-      /^(dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:(Query|Scan)|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
+      /^(dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:(Query|Scan)|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:SendEmail|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
     for (const { actions } of [...roles.values()].flat()) {
       for (const action of actions) expect(action).toMatch(allowed)
     }
   })
 
-  test('the only wildcard resources are the files of a bucket', () => {
+  test('the only wildcard resources are the files of a bucket and the streams of a table', () => {
     const wild = [...roles.values()]
       .flat()
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes('*'))
-    expect(new Set(wild)).toEqual(new Set(['Copies/*', 'Exports/*']))
+    expect(new Set(wild)).toEqual(new Set(['Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']))
   })
 
   test('the data key opens nothing by itself, only through DynamoDB and S3', () => {
@@ -204,6 +214,7 @@ describe('what each role may touch', () => {
       'export-audience on Exports/*':
         's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject',
       'recall on Exports/*': 's3:GetObject',
+      'journal on Journal/*': 's3:GetObject s3:PutObject',
     })
   })
 

@@ -51,7 +51,10 @@ type Outputs = Record<string, { Value: unknown }>
 function shown(value: any, outputs: Outputs): string {
   if (typeof value === 'string') return value
   if ('Ref' in value) return plain(value.Ref)
-  if ('Fn::GetAtt' in value) return plain(value['Fn::GetAtt'][0])
+  if ('Fn::GetAtt' in value) {
+    const [id, attribute] = value['Fn::GetAtt']
+    return attribute === 'StreamArn' ? `${plain(id)} stream` : plain(id)
+  }
   if ('Fn::Join' in value) {
     const [separator, parts] = value['Fn::Join']
     return parts.map((part: unknown) => shown(part, outputs)).join(separator)

@@ -27,6 +27,13 @@ const polling = (queue: string) =>
     (action) => `${action} on ${queue}`,
   )
 
+const following = (table: string) => [
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+    (action) => `dynamodb:${action} on ${table} stream`,
+  ),
+  `dynamodb:ListStreams on ${table}/stream/*`,
+]
+
 /** No run of ours can use these grants, so here is all that AWS does in a function's name. */
 const expected: Record<string, string[]> = {
   unsubscribe: [...throughTables, ...printing('unsubscribe')],
@@ -51,6 +58,13 @@ const expected: Record<string, string[]> = {
   ],
   recall: [...throughTables, 'kms:Decrypt on Key via s3', ...printing('recall')],
   sweep: [...throughTables, ...printing('sweep'), ...polling('SweepQueue')],
+  journal: [
+    ...throughTables,
+    'kms:Decrypt on Key via s3',
+    'kms:GenerateDataKey on Key via s3',
+    ...printing('journal'),
+    ...following('Ledger'),
+  ],
 }
 
 describe('what AWS itself does with a role', () => {

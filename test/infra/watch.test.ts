@@ -68,6 +68,7 @@ describe('what is watched', () => {
       [
         ...counted.map(({ MetricName }) => MetricName),
         'AudienceRowsDownloaded',
+        'LedgerTampered',
         'RecallsOverdue',
         'RequestsDue',
         'RequestsLate',

@@ -74,14 +74,29 @@ describe('queues', () => {
 
   test('a message stays hidden six times as long as its function may take', () => {
     const mappings = resources(stacks.service, 'AWS::Lambda::EventSourceMapping')
-    expect(mappings.size).toBe(works.length)
-    for (const { Properties } of mappings.values()) {
+    const ofQueues = [...mappings.values()].filter(
+      ({ Properties }) => Properties.StartingPosition === undefined,
+    )
+    expect(ofQueues).toHaveLength(works.length)
+    for (const { Properties } of ofQueues) {
       const queue = stacks.service.Resources[Properties.EventSourceArn['Fn::GetAtt'][0]]
       const worker = stacks.service.Resources[Properties.FunctionName['Fn::GetAtt'][0]]
       expect(queue?.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(
         6 * worker?.Properties.Timeout,
       )
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
+    }
+  })
+
+  test('SEC-13 the ledger is followed from its beginning, and no change of it is ever given up', () => {
+    const [stream, ...others] = [
+      ...resources(stacks.service, 'AWS::Lambda::EventSourceMapping').values(),
+    ].filter(({ Properties }) => Properties.StartingPosition !== undefined)
+    expect(others).toEqual([])
+    expect(stream?.Properties).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 90 })
+    expect(stream?.Properties.FunctionName['Fn::GetAtt'][0]).toMatch(/^journal/)
+    for (const limit of ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds', 'FilterCriteria']) {
+      expect(stream?.Properties[limit]).toBeUndefined()
     }
   })
 

@@ -12,9 +12,14 @@ type Key = Record<string, string>
 /** The audit of a test's tables, without the pause that a busy installation needs. */
 export function audited(
   store: ContactStore,
-  { files, settleMs = 0, now }: { files?: Files; settleMs?: number; now?: Date } = {},
+  {
+    files,
+    journal,
+    settleMs = 0,
+    now,
+  }: { files?: Files; journal?: Files; settleMs?: number; now?: Date } = {},
 ): Promise<Report> {
-  return auditData({ store, files }, { clock: () => now ?? new Date(), settleMs })
+  return auditData({ store, files, journal }, { clock: () => now ?? new Date(), settleMs })
 }
 
 /** All that is broken, as `2: another state than its history: C#… newsletter`. */

@@ -6,6 +6,7 @@ import type { Endpoints } from '../lambda-environment.ts'
 import { closeServer, listenOnLoopback } from '../services/loopback.ts'
 import type { Call, Service, ServiceRequest } from './call.ts'
 import { type Caller, callerOf } from './caller.ts'
+import { firstWriterWins } from './first-writer.ts'
 import { createForwarder, type Outgoing } from './forward.ts'
 import type { Decision, Permissions } from './permissions.ts'
 import { denialReply, faultReply, type Reply } from './service-reply.ts'
@@ -35,7 +36,7 @@ export async function startProxy(
   port: number,
   { endpoints, permissions, faults }: ProxyOptions,
 ): Promise<RunningProxy> {
-  const forwarder = createForwarder()
+  const forwarder = firstWriterWins(createForwarder())
   const places = placesOf(endpoints)
 
   async function admit(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -38,7 +38,7 @@ describe('the report as text', () => {
     expect(lines.slice(0, 3)).toEqual([
       ' 1  holds   a membership stands exactly where the decision is yes: 1 checked, 0 broken',
       ' 2  BROKEN  the choices are the fold of the ledger: 2 checked, 23 broken',
-      ' 3  not yet recorded: each ledger entry stands in the journal (there is no journal)',
+      ' 3  holds   each ledger entry stands in the journal, unchanged: 0 checked, 0 broken',
     ])
     expect(lines[7]).toContain('0 checked, 0 broken (items only)')
     expect(lines[10]).toBe('broken 2: spoilt: C#0')
