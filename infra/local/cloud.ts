@@ -12,6 +12,7 @@ import { holdData, makeDirectories, removeTemporary } from './directories.ts'
 import { deployedWith } from './distribution.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import type { FaultPlan } from './faults/rule.ts'
+import { forgetJournal } from './forget-journal.ts'
 import { assertFree } from './free-ports.ts'
 import { openFunctionLogs } from './function-logs.ts'
 import { startGuard } from './guard.ts'
@@ -114,6 +115,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)
+  if (options.data !== undefined) await forgetJournal(clients, settingOf(deployment, 'MAIN_TABLE'))
   await createFirstKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), new Date())
   const distribution = deployedWith(deployment.distribution, {
     [originSecretParameter]: await originSecret(

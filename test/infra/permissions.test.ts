@@ -31,9 +31,9 @@ describe('what each role may touch', () => {
 
   test('SEC-13 the journal adds, and changes or removes nothing: not in the ledger, not in its bucket', () => {
     const held = (roles.get('journal') ?? []).flatMap(({ actions }) => actions)
-    expect(held.filter((action) => /Delete|Update|Retention|LegalHold|Bypass/.test(action))).toEqual(
-      [],
-    )
+    expect(
+      held.filter((action) => /Delete|Update|Retention|LegalHold|Bypass/.test(action)),
+    ).toEqual([])
     expect(whoever(({ resources }) => resources.includes('Journal/*'))).toEqual(['journal'])
   })
 
@@ -155,7 +155,9 @@ describe('what each role may touch', () => {
       .flat()
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes('*'))
-    expect(new Set(wild)).toEqual(new Set(['Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']))
+    expect(new Set(wild)).toEqual(
+      new Set(['Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']),
+    )
   })
 
   test('the data key opens nothing by itself, only through DynamoDB and S3', () => {

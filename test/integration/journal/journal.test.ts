@@ -6,11 +6,12 @@ import { readHead } from '../../../functions/journal/journal-head.ts'
 import { lineOf } from '../../../functions/journal/journal-line.ts'
 import { composeObject, objectKey, start } from '../../../functions/journal/journal-object.ts'
 import { orderedId, randomId } from '../../../functions/platform/id.ts'
-import { policy } from '../../../policy.ts'
-import { verifyLedger } from '../../../infra/audit/verify-ledger.ts'
+import type { Item } from '../../../functions/platform/table.ts'
 import { scanItems } from '../../../infra/audit/reader.ts'
+import { verifyLedger } from '../../../infra/audit/verify-ledger.ts'
 import { type RawRecord, streamReader } from '../../../infra/local/stream-calls.ts'
 import { tableEvent } from '../../../infra/local/stream-event.ts'
+import { policy } from '../../../policy.ts'
 import { vandal } from '../../support/audited.ts'
 import { fixedKeys } from '../../support/fixed-keys.ts'
 import { type LocalTables, startTables } from '../../support/local-cloud.ts'
@@ -166,7 +167,7 @@ describe('SEC-13 a ledger that somebody has been at', () => {
   const spoil = () => vandal(store)
   /** Past the stream, as if whoever did it had stopped that, too; then everything as it was. */
   async function found(entry: { pk: string; sk: string }, misdeed: () => Promise<unknown>) {
-    const items = []
+    const items: Item[] = []
     for await (const item of scanItems(local.dynamodb, local.tables.ledger)) items.push(item)
     const whole = items.find(({ sk }) => sk?.S === entry.sk)
     await misdeed()
