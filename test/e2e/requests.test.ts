@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { books } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json } from '../support/e2e-http.ts'
 import { letterTo, linkIn } from '../support/e2e-inbox.ts'
+import { closeBrowser, expectAccessible, visitor } from '../support/e2e-page.ts'
 import { type Someone, someone, subscribe } from '../support/e2e-person.ts'
 import { staffTokenOf } from '../support/e2e-staff.ts'
 import { remember } from '../support/e2e-traces.ts'
+
+afterAll(closeBrowser)
 
 type Shown = Record<string, unknown> & { id: string }
 
@@ -152,6 +155,31 @@ describe('a request by telephone', () => {
     const more = await office.step(id, { step: 'identify', email: kari.email })
     expect(more.contactId).toBeDefined()
     await letterTo(kari.email, about(id, 'Var det du'))
+  })
+})
+
+describe('on the page', () => {
+  it('is one press where the person reads what was asked, and a deletion is looked through first (RIGHT-04, UX-01, UX-04)', async () => {
+    const office = await desk()
+    const kari = await known()
+    const restriction = await office.register({ kind: 'restriction', email: kari.email })
+    const erasure = await office.register({ kind: 'erasure', email: kari.email })
+    const { page, leave } = await visitor()
+    await page.goto(
+      linkIn(await letterTo(kari.email, about(restriction.id, 'Var det du')), '/preferences/#t='),
+    )
+    await page.locator('[data-act=open]').click()
+    await page.locator(`#was-me-${restriction.id}`).waitFor()
+    await expectAccessible(page, 'preferences, asked in their name')
+    await page.locator(`#was-me-${restriction.id}`).click()
+    await page.locator(`#was-me-${restriction.id}`).waitFor({ state: 'detached' })
+    await page.locator('#note').waitFor()
+    expect((await books.contactOf(kari.email))?.restricted).toBe(true)
+    await expectAccessible(page, 'preferences, it was them')
+    await page.locator(`#was-me-${erasure.id}`).click()
+    await page.locator('[data-act=erase]').click()
+    await until('the deletion', async () => (await office.show(erasure.id)).status === 'done')
+    await leave()
   })
 })
 

@@ -74,6 +74,18 @@ export const states: Readonly<Record<string, View>> = {
       undo: { undo: 'UNDO' },
     },
   }),
+  'choices, asked in their name': choosing(full, {
+    waiting: (['access', 'erasure', 'restriction', 'objection'] as const).map((kind) => ({
+      id: `waiting-${kind}`,
+      kind,
+      status: 'awaiting-identity',
+      receivedAt: since,
+    })),
+  }),
+  'choices, it was them': choosing(full, {
+    waiting: [],
+    note: { place: 'waiting', words: ({ preferences }) => preferences.savedWaiting },
+  }),
   'choices, paused': choosing(withChoices(full, { newsletter: paused }), {
     note: {
       place: 'topics',

@@ -264,6 +264,18 @@ export const en: Texts = {
     objectCalls: 'Object to calls',
     objectedCalls: (date) => `You objected to calls on ${date}.`,
     objectedAll: (date) => `You objected to all direct marketing on ${date}.`,
+    waiting: 'Was it you?',
+    waitingText:
+      'Somebody, perhaps you, has asked us for this. If it was not you, there is nothing you need to do.',
+    waitingSince: (date) => `It reached us on ${date}.`,
+    waitingKinds: {
+      access: 'A copy of what we know about you',
+      erasure: 'That we delete what we know about you',
+      restriction: 'That we only keep what we know about you',
+      objection: 'Objection to all direct marketing',
+    },
+    wasMe: 'Yes, it was me',
+    savedWaiting: 'Thank you. We do it now, and a mail about it follows.',
     asks: 'Something has changed',
     asksText:
       'What you agreed to has changed since. So it is off, and stays off unless you agree to the new version.',

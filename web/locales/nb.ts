@@ -282,6 +282,18 @@ export const nb = {
     objectCalls: 'Protester mot at vi ringer',
     objectedCalls: (date: string) => `Du protesterte mot at vi ringer ${date}.`,
     objectedAll: (date: string) => `Du protesterte mot all direkte markedsføring ${date}.`,
+    waiting: 'Var det du?',
+    waitingText:
+      'Noen, kanskje du, har bedt oss om dette. Var det ikke deg, trenger du ikke gjøre noe.',
+    waitingSince: (date: string) => `Kom til oss ${date}.`,
+    waitingKinds: {
+      access: 'En kopi av det vi vet om deg',
+      erasure: 'At vi sletter det vi vet om deg',
+      restriction: 'At vi bare tar vare på det vi vet om deg',
+      objection: 'Protest mot all direkte markedsføring',
+    },
+    wasMe: 'Ja, det var meg',
+    savedWaiting: 'Takk. Nå gjør vi det, og du får en e-post om det.',
     asks: 'Noe er endret',
     asksText:
       'Det du sa ja til, er endret siden. Derfor er det av, og det blir av med mindre du sier ja til det nye.',

@@ -4,7 +4,9 @@ import {
   preferencesSchema,
   type Request as RightsRequest,
   requestSchema,
+  requestsSchema,
   sessionSchema,
+  type Waiting,
   type Wish,
 } from './preferences.ts'
 
@@ -65,12 +67,26 @@ export function openSession(token: string): Promise<Answer<{ token: string }>> {
   return call(sessionSchema, { path: '/api/sessions', method: 'POST', token })
 }
 
-/** Exercises a right; the answer is its receipt (RIGHT-01). */
+/**
+ * Exercises a right; the answer is its receipt (RIGHT-01).
+ * @param id of a request that waits for its person to say that it was them.
+ */
 export function requestRight(
   token: string,
   body: Readonly<Record<string, unknown>>,
+  id?: string,
 ): Promise<Answer<RightsRequest>> {
-  return call(requestSchema, { path: '/api/requests', method: 'POST', token, body })
+  const path = id === undefined ? '/api/requests' : `/api/requests/${id}`
+  return call(requestSchema, { path, method: 'POST', token, body })
+}
+
+/** What waits for its person, of what the page can do; a correction is written, not confirmed. */
+export async function readWaiting(token: string): Promise<readonly Waiting[]> {
+  const answer = await call(requestsSchema, { path: '/api/requests', method: 'GET', token })
+  if (answer.kind !== 'ok') return []
+  return answer.body.requests.filter(
+    ({ kind, status }) => status === 'awaiting-identity' && kind !== 'rectification',
+  )
 }
 
 /** Mails a link to the address typed, or to the one behind a newsletter's token. */

@@ -26,7 +26,22 @@ export function object(page: OpenPage, to: string): Promise<void> {
   return ask(page, { body: { kind: 'objection', to }, place: 'object', saved })
 }
 
+/** It was them who asked by letter or telephone: it is carried out like any other from here (RIGHT-04). */
+export function confirmWaiting(page: OpenPage, id: string): Promise<void> {
+  if (page.view.kind !== 'choices') return Promise.resolve()
+  const asked = page.view.waiting?.find((each) => each.id === id)
+  if (asked === undefined) return Promise.resolve()
+  const { kind, detail: to } = asked
+  return ask(page, {
+    id,
+    body: kind === 'objection' ? { kind, to } : { kind },
+    place: 'waiting',
+    saved: ({ preferences }) => preferences.savedWaiting,
+  })
+}
+
 type Right = {
+  readonly id?: string
   readonly body: Readonly<Record<string, unknown>>
   readonly place: string
   readonly saved: Words
@@ -34,10 +49,10 @@ type Right = {
 
 /** Exercises a right that is carried out at once, and shows what is true after it. */
 async function ask(page: OpenPage, right: Right): Promise<void> {
-  const { body, place, saved } = right
+  const { id: waitingId, body, place, saved } = right
   await page.saving
   if (page.token === undefined || page.view.kind !== 'choices') return
-  const answer = await requestRight(page.token, body)
+  const answer = await requestRight(page.token, body, waitingId)
   if (page.view.kind !== 'choices') return
   if (answer.kind === 'refused' && answer.status === 401) return closeChoices(page, page.view)
   if (answer.kind !== 'ok') {
@@ -47,6 +62,8 @@ async function ask(page: OpenPage, right: Right): Promise<void> {
     show(page, { ...page.view, note })
     return page.screen.say(words(textsOf(page)))
   }
+  const waiting = page.view.waiting?.filter((each) => each.id !== waitingId)
+  page.view = { ...page.view, waiting }
   const { id, receivedAt } = answer.body
   const words: Words = (texts) =>
     `${saved(texts)} ${texts.preferences.registered(localDayInWords(texts, new Date(receivedAt)), id)}`

@@ -46,7 +46,8 @@ function showSaved(page: OpenPage, change: Change, answer: Preferences): void {
   const back = undo === undefined ? change.back : { undo }
   const note = { place, words, undo: isDone ? back : undefined }
   const pending = without(page.view.pending, place)
-  show(page, { kind: 'choices', preferences, pending, note, turnedOff })
+  const { waiting } = page.view
+  show(page, { kind: 'choices', preferences, pending, note, turnedOff, waiting })
   const said = words(textsOf(page))
   page.screen.say(name === undefined ? said : `${name}. ${said}`)
 }

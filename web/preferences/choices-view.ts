@@ -8,6 +8,7 @@ import { noteLine } from './note-line.ts'
 import { isPersonal, objectBox } from './object-view.ts'
 import type { Choice } from './preferences.ts'
 import type { Choosing } from './state.ts'
+import { waitingSection } from './waiting-view.ts'
 
 /** All choices, in the order a person thinks: what comes, what is learnt, the right to say no. */
 export function choicesView(reader: Reader, choosing: Choosing): Html {
@@ -18,6 +19,7 @@ export function choicesView(reader: Reader, choosing: Choosing): Html {
   return html`<h1 tabindex="-1">${words.title}</h1>
 <p class="lead">${words.lead(html`<strong>${preferences.address}</strong>`)}</p>
 ${isLimited && html`<p class="lead">${words.limited}</p>`}
+${waitingSection(reader, choosing)}
 ${asksSection(reader, choosing)}
 ${topicsSection(reader, choosing)}
 ${purposesSection(reader, choosing)}

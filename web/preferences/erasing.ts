@@ -16,7 +16,8 @@ export function keep(page: OpenPage): void {
 export async function erase(page: OpenPage): Promise<void> {
   if (page.token === undefined || page.view.kind !== 'review') return
   const { choosing } = page.view
-  const answer = await requestRight(page.token, { kind: 'erasure' })
+  const asked = choosing.waiting?.find(({ kind }) => kind === 'erasure')
+  const answer = await requestRight(page.token, { kind: 'erasure' }, asked?.id)
   if (answer.kind === 'ok') {
     page.token = undefined
     return show(page, { kind: 'erasing', request: answer.body })

@@ -1,5 +1,5 @@
 import type { PublicPolicy } from '../shared/public-policy.ts'
-import { object } from './asking.ts'
+import { confirmWaiting, object } from './asking.ts'
 import { again, change, mailOwnLink, pause, turn, undo } from './changing.ts'
 import { erase, keep, review } from './erasing.ts'
 import { startLanguage } from './language.ts'
@@ -20,6 +20,7 @@ const acts: Readonly<Record<string, Act>> = {
   keep,
   erase,
   retry: load,
+  'was-me': confirmWaiting,
   link: mailOwnLink,
   ask: (page) => show(page, { kind: 'ask' }),
   'turn-on': (page, id) => turn(page, { id, on: true }),

@@ -44,5 +44,16 @@ type Wished = 'given' | 'refused' | 'withdrawn' | 'objected' | { readonly paused
 /** What a switch or a button asks for. */
 export type Wish = { readonly choices: Readonly<Record<string, Wished>> }
 
+/** What came by letter or telephone in the reader's name, and waits for their word that it was them. */
+const waiting = v.object({
+  id: v.string(),
+  kind: v.picklist(['access', 'rectification', 'erasure', 'restriction', 'objection']),
+  detail: v.optional(v.string()),
+  status: v.string(),
+  receivedAt: v.string(),
+})
+export type Waiting = v.InferOutput<typeof waiting>
+export const requestsSchema = v.object({ requests: v.array(waiting) })
+
 /** The id that stands for all marketing at once. */
 export const directMarketing = 'direct-marketing'

@@ -1,5 +1,5 @@
 import type { Texts } from '../locales/nb.ts'
-import type { Preferences, Request, Wish } from './preferences.ts'
+import type { Preferences, Request, Waiting, Wish } from './preferences.ts'
 
 /** The line that says what is now true, shown where the change was made. */
 export type Note = {
@@ -22,6 +22,8 @@ export type Choosing = {
   readonly pending: Readonly<Record<string, boolean>>
   /** Purposes turned off on this page with a newsletter link, whose state it may not show. */
   readonly turnedOff: readonly string[]
+  /** Requests that wait for the reader's word that they made them (RIGHT-04). */
+  readonly waiting?: readonly Waiting[] | undefined
 }
 
 export type View =

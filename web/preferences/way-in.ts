@@ -1,4 +1,4 @@
-import { mailLink, openSession, readPreferences } from './api.ts'
+import { mailLink, openSession, readPreferences, readWaiting } from './api.ts'
 import { type OpenPage, show, textsOf } from './open-page.ts'
 import type { Preferences } from './preferences.ts'
 import type { View } from './state.ts'
@@ -46,6 +46,14 @@ function showPreferences(page: OpenPage, preferences: Preferences): void {
   }
   const choosing: View = { kind: 'choices', preferences, pending: {}, turnedOff: [] }
   show(page, preferences.erasing ? { kind: 'erasing' } : choosing)
+  if (preferences.via === 'session') page.saving = page.saving.then(() => findWaiting(page))
+}
+
+/** What somebody has asked in the reader's name, once the choices stand; silence when there is no answer. */
+async function findWaiting(page: OpenPage): Promise<void> {
+  if (page.token === undefined) return
+  const waiting = await readWaiting(page.token)
+  if (page.view.kind === 'choices' && waiting.length > 0) show(page, { ...page.view, waiting })
 }
 
 /** The pressed button that exchanges a mailed link for a session (design: tokens). */
