@@ -215,10 +215,10 @@ export function accessOf(
     // It meets everybody and opens no seal: neither keys nor secrets are its business.
     sweep: [
       walkThrough(main),
-      onItems(main, [address, request, sweepRun], ['BatchGetItem']),
+      onItems(main, [address, contact, request, sweepRun], ['BatchGetItem']),
       onItems(main, [contact, request, sweepRun], ['Query']),
       onItems(main, [feed, sweepRun], ['PutItem']),
-      onItems(main, [address, contact, sweepRun], ['UpdateItem']),
+      onItems(main, [address, campaign, contact, sweepRun], ['UpdateItem']),
       onItems(main, [address, membership], ['DeleteItem']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,

@@ -20,7 +20,7 @@ export type PersonStore = { tables: PersonTables; keys: KeySource }
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 export async function readContact(
-  tables: PersonTables,
+  tables: Pick<Tables, 'db' | 'main'>,
   contactId: string,
 ): Promise<Contact | undefined> {
   const [item] = await readTogether(tables.db, [

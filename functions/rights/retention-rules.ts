@@ -9,6 +9,8 @@ import { type AddressRecord, readAddress } from '../contact/suppression.ts'
 import type { UnsealedStore } from '../contact/turn-down.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
+import type { Tables } from '../platform/table.ts'
+import { endedKinds, forgetKinds, type TrackedMessage } from '../tracking/ended-tracking.ts'
 import { expire, expiryOf } from './expiry.ts'
 import { isInactive } from './inactivity.ts'
 import type { RequestMessage } from './request-message.ts'
@@ -20,10 +22,12 @@ export type Seen =
   | { kind: 'contact'; contact: Contact }
   | { kind: 'address'; address: AddressRecord }
   | { kind: 'letter'; letterId: string; ttl: number }
+  /** One whose opens or clicks are known. */
+  | { kind: 'message'; message: TrackedMessage }
   /** Anything whose time was over days ago, which DynamoDB should have deleted. */
   | { kind: 'outlived' }
 
-export type Looking = { policy: Policy; now: Date }
+export type Looking = { policy: Policy; tables: Pick<Tables, 'db' | 'main'>; now: Date }
 export type Doing = {
   store: UnsealedStore
   requests: Send<RequestMessage>
@@ -48,7 +52,7 @@ export type Outcome =
 export type Due = (doing: Doing) => Promise<Outcome>
 
 /** What a rule would do about something; undefined where it is not due. */
-type Rule = (seen: Seen, looking: Looking) => Due | undefined
+type Rule = (seen: Seen, looking: Looking) => Due | undefined | Promise<Due | undefined>
 
 /**
  * What the sweep does, by name (SUPP-06): the periods of `policy.ts`, and what was left half done. Kinds
@@ -81,6 +85,15 @@ export const rules = {
     if (over.length === 0) return undefined
     return async ({ store, counted }) =>
       once(await endSuppressions(store.tables, { record: seen.address, over }, [counted]))
+  },
+  /** What was known of a person's opens and clicks when the consent that it rests on ends (SUPP-08). */
+  'ended-tracking': async (seen, looking) => {
+    if (seen.kind !== 'message') return undefined
+    const { message } = seen
+    const ended = await endedKinds(looking, message, looking.now)
+    if (ended.length === 0) return undefined
+    return async ({ store, counted }) =>
+      once(await forgetKinds(store.tables, { message, ended }, [counted]))
   },
   /** An erasure whose message was lost: the queue was down when it began, or it was set aside. */
   'stuck-erasure': (seen, { now }) => {

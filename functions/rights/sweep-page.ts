@@ -4,6 +4,7 @@ import type { Policy } from '../consent/policy.ts'
 import { parseContact } from '../contact/contact.ts'
 import { parseAddressRecord } from '../contact/suppression.ts'
 import { fromItem, type Tables, toItem } from '../platform/table.ts'
+import { parseTrackedMessage } from '../tracking/ended-tracking.ts'
 import type { Seen } from './retention-rules.ts'
 import { type Cursor, partCount } from './sweep-part.ts'
 
@@ -33,7 +34,12 @@ export async function readPage(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   { policy, part, cursor, most, now }: PageWanted,
 ): Promise<Page> {
-  const wanted = ['sk = :contact', '(sk = :letter AND begins_with(pk, :letters))', '#ttl < :late']
+  const wanted = [
+    'sk = :contact',
+    '(sk = :letter AND begins_with(pk, :letters))',
+    'attribute_exists(tracked)',
+    '#ttl < :late',
+  ]
   if (policy.retention.objection !== null) wanted.push('sk = :address')
   const page = await db.send(
     new ScanCommand({
@@ -67,6 +73,9 @@ const lateAt = (now: Date): number => Math.floor(now.getTime() / 1000) - graceSe
 export function seen(item: Record<string, unknown>, now: Date): Seen | undefined {
   const { pk, sk, ttl } = v.parse(itemSchema, item)
   if (ttl !== undefined && ttl < lateAt(now)) return { kind: 'outlived' }
+  if (pk.startsWith('K#') && sk.startsWith('M#')) {
+    return { kind: 'message', message: parseTrackedMessage(item) }
+  }
   const kind = `${pk.slice(0, pk.indexOf('#') + 1)}${sk}`
   switch (kind) {
     case 'C#C':

@@ -113,7 +113,7 @@ async function keepRules(pass: Pass, found: Seen): Promise<void> {
   const { desk, run, part, now, lapses, count } = pass
   const { store, requests, letters } = desk
   for (const name of ruleNames) {
-    const due = rules[name](found, { policy: store.policy, now })
+    const due = await rules[name](found, { policy: store.policy, tables: store.tables, now })
     if (due === undefined) continue
     if (run.mode === 'dry-run') {
       count(`${name}:due`)

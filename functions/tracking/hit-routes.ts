@@ -8,7 +8,7 @@ import type { Send } from '../platform/queue.ts'
 import { viewerIp } from '../platform/viewer.ts'
 import type { CampaignLinks } from './campaign-links.ts'
 import type { HitMessage } from './hit-message.ts'
-import { signOf } from './sign.ts'
+import { signOf } from './sign-of.ts'
 
 export type HitDeps = {
   keys: KeySource

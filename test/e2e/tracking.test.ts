@@ -8,6 +8,7 @@ import { type Tracked, trackedOf } from '../../functions/tracking/tracked.ts'
 import { books } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json } from '../support/e2e-http.ts'
 import { confirm, type Someone, signUp, someone } from '../support/e2e-person.ts'
+import { staffTokenOf } from '../support/e2e-staff.ts'
 import { remember } from '../support/e2e-traces.ts'
 import { campaignItem, campaignSecret, messageItem } from '../support/mailed-items.ts'
 
@@ -85,7 +86,15 @@ describe('a mail that lies in a mailbox', () => {
     await link(allows)
     await vi.waitFor(async () => expect(await clicksOf()).toBe(2), 30_000)
     const opens = (await trackedOn(allows))?.hits.filter(({ kind }) => kind === 'open')
-    expect(opens?.length ?? 0).toBeLessThanOrEqual(1)
+    expect(opens).toHaveLength(1)
     expect(await trackedOn(silent)).toBeUndefined()
+  })
+
+  it('SUPP-08 and what was known of opens is deleted in the night after the no', async () => {
+    const headers = { ...json, ...bearer(await staffTokenOf(['privacy'])) }
+    const order = await http('POST', '/staff/retention', { headers, body: '{"mode":"for-real"}' })
+    expect(order.status).toBe(202)
+    const kinds = async () => new Set((await trackedOn(allows))?.hits.map(({ kind }) => kind))
+    await vi.waitFor(async () => expect(await kinds()).toEqual(new Set(['click'])), 60_000)
   })
 })

@@ -39,6 +39,7 @@ const featureEdges: Record<string, string[]> = {
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',
+    'functions/tracking/ended-tracking.ts',
   ],
 }
 

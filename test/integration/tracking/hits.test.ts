@@ -3,7 +3,6 @@ import { messageKey } from '../../../functions/campaign/message-record.ts'
 import { contactItemKey } from '../../../functions/contact/contact.ts'
 import { canary } from '../../support/canary.ts'
 import { expectNoTrace, remember } from '../../support/e2e-traces.ts'
-import { bearer, jsonType } from '../../support/e2e-workshop.ts'
 import { chrome, links, type Mailed, type Mailroom, openMailroom } from './mailed.ts'
 
 /** Pixel, link, queue and record, as they are deployed. */
@@ -176,15 +175,7 @@ describe('what is recorded', () => {
   it('TRACK-02 a mail that has been out for long records nothing more after the person’s no, each purpose for itself', async () => {
     const contactId = await room.person('liv@example.org', both)
     const mailed = await room.mail(campaignId, contactId)
-    const withdraw = async (purpose: string) => {
-      const { status } = await room.ask({
-        method: 'PATCH',
-        path: '/api/preferences',
-        headers: { ...jsonType, ...bearer(await room.books.sessionOf('liv@example.org')) },
-        body: JSON.stringify({ choices: { [purpose]: 'withdrawn' } }),
-      })
-      expect(status).toBe(200)
-    }
+    const withdraw = (purpose: string) => room.choose('liv@example.org', purpose, 'withdrawn')
     await fetched(mailed.pixel)
     await fetched(mailed.link(0))
     // In the queue already: the moment of recording decides.

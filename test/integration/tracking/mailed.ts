@@ -7,7 +7,7 @@ import { readPartition, readTogether, toItem } from '../../../functions/platform
 import { statisticsPk } from '../../../functions/tracking/statistics-record.ts'
 import { trackedOf } from '../../../functions/tracking/tracked.ts'
 import type { Outcome } from '../../../infra/local/lambda-worker.ts'
-import { openWorkshop } from '../../support/e2e-workshop.ts'
+import { bearer, jsonType, openWorkshop } from '../../support/e2e-workshop.ts'
 import { campaignItem, campaignSecret, messageItem } from '../../support/mailed-items.ts'
 
 export const chrome =
@@ -64,6 +64,15 @@ export async function openMailroom() {
         pixel: `/o/${hitId}.gif`,
         link: (n) => `/c/${hitId}/${n}`,
       }
+    },
+    choose: async (email: string, purpose: string, state: string): Promise<void> => {
+      const { status, body } = await shop.ask({
+        method: 'PATCH',
+        path: '/api/preferences',
+        headers: { ...jsonType, ...bearer(await shop.books.sessionOf(email)) },
+        body: JSON.stringify({ choices: { [purpose]: state } }),
+      })
+      if (status !== 200) throw new Error(`expected 200, got ${status}: ${body}`)
     },
     /** Takes all hits that wait, out of the queue, as Lambda would hand them over. */
     waiting: async (): Promise<{ messageId: string; body: string }[]> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { classify } from '../../../functions/tracking/classify.ts'
-import { signOf } from '../../../functions/tracking/sign.ts'
+import { signOf } from '../../../functions/tracking/sign-of.ts'
 
 const chrome =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
