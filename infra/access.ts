@@ -28,6 +28,7 @@ export type FunctionName =
   | 'recall'
   | 'sweep'
   | 'journal'
+  | 'mail-events'
 
 /** The queues by the work that waits in them. */
 export type Queues = Record<'letters' | 'request' | 'export' | 'sweep' | 'hits', Queue>
@@ -210,6 +211,18 @@ export function accessOf(
       onItems(main, [exportJob, feed], ['Query']),
       tables,
       ...onFiles(data.exports, data.key, ['GetObject']),
+    ],
+
+    // What a provider says of a mail only ever takes away: nothing here makes a membership or a contact.
+    'mail-events': [
+      onItems(main, [address, contact], ['BatchGetItem', 'UpdateItem']),
+      onItems(main, [feed], ['PutItem']),
+      onItems(main, [membership], ['DeleteItem']),
+      onItems(ledger, [contact], ['Query']),
+      onItems(ledger, [contact, suppression], ['PutItem']),
+      onItems(keys, [contact], ['BatchGetItem']),
+      tables,
+      secrets('address', 'ring'),
     ],
 
     // It meets everybody and opens no seal: neither keys nor secrets are its business.

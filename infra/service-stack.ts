@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { accessOf, type FunctionName } from './access.ts'
@@ -28,6 +29,7 @@ export type ServiceStackProps = StackProps & {
 const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
 const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
 const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
+const listening = { timeout: Duration.seconds(30), memoryMb: 512 }
 const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
 const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
 const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
@@ -47,6 +49,8 @@ const harms = {
     'What people decide is stored but not vouched for: a change of the evidence would not be seen, and a restore would forget it.',
   sweep:
     'People whom we should have forgotten are still known here, and erasures that got stuck stay so.',
+  mailEvents:
+    'People who reported our mail as spam are mailed on, and so are mailboxes that are gone.',
 }
 
 /** What `fulfil-request` writes into its log for each person whose key is gone. */
@@ -92,6 +96,15 @@ export class ServiceStack extends Stack {
       // What people did is worth a day's wait; it is nobody's right, and no reason to be kept.
       kept: { waiting: Duration.days(1), setAside: Duration.days(4) },
     })
+    const mailEvents = new WorkQueue(this, 'MailEvents', {
+      harm: harms.mailEvents,
+      workTimeout: listening.timeout,
+      attempts: 20,
+      // What SES writes holds addresses and tokens: a weekend and the week after it, no longer.
+      kept: { waiting: Duration.days(3), setAside: Duration.days(7) },
+    })
+    // The queue takes messages of this topic alone, and only as SES wrote them (SEND-05).
+    mail.events.addSubscription(new SqsSubscription(mailEvents.queue, { rawMessageDelivery: true }))
 
     const queues = {
       letters: letters.queue,
@@ -216,6 +229,19 @@ export class ServiceStack extends Stack {
         MOST_LAPSES: String(Math.floor(settings.erasuresPerDay / 2)),
       },
       worksOff: { queue: sweeps.queue, atOnce: 1, parallel: 4, continuesItself: true },
+    })
+    make('mail-events', {
+      does: 'Stops mail for whoever reported it as spam, and to mailboxes that are gone',
+      hurts: { harm: harms.mailEvents, article: 'mailevents', tolerated: 5 },
+      ...listening,
+      environment: people,
+      worksOff: { queue: mailEvents.queue, atOnce: 10, parallel: 5 },
+    })
+    new HarmAlarm(this, 'MailsLost', {
+      harm: 'People wait for mail that SES took from us and then threw away, so nobody sends it again.',
+      article: 'mailslost',
+      metric: ownFigure(settings, 'MailsLost', Duration.hours(1), { service: 'mail-events' }),
+      threshold: 0,
     })
     new NightlyRun(this, 'SweepNightly', {
       queue: sweeps.queue,

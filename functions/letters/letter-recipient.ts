@@ -11,8 +11,8 @@ import { Addressee } from '../platform/mailer.ts'
  */
 class FromVault extends Addressee {
   readonly #fromVault = true
-  constructor({ email }: { email: string }) {
-    super(email)
+  constructor({ email }: { email: string }, contactId?: string) {
+    super(email, contactId)
   }
   get fromVault(): boolean {
     return this.#fromVault
@@ -21,11 +21,12 @@ class FromVault extends Addressee {
 export type LetterRecipient = FromVault
 
 export const signedUp = ({ identity }: OpenSignUp): LetterRecipient => new FromVault(identity)
-export const known = ({ identity }: OpenContact): LetterRecipient => new FromVault(identity)
+export const known = ({ identity, contactId }: OpenContact): LetterRecipient =>
+  new FromVault(identity, contactId)
 /** For a mail that needs a yes of `decide`, the one just given. */
 export const permitted = (contact: OpenContact, { contactId }: Recipient): LetterRecipient => {
   if (contactId !== contact.contactId) throw new TypeError('permission was given for someone else')
-  return new FromVault(contact.identity)
+  return new FromVault(contact.identity, contactId)
 }
 export const kept = (letter: PendingLetter): LetterRecipient => new FromVault(letter)
 /** To ask a mailbox whether it is really the new one of who says so; nothing else is sent there. */

@@ -22,6 +22,8 @@ const recordSchema = v.object({
   manageAt: time,
   manageLetters: count,
   manageLease: time,
+  /** `<moment>#<id>` of each temporary failure, as mail events told of it. */
+  softBounces: v.optional(v.set(v.string()), new Set<string>()),
 })
 
 export type Mailbox = {
@@ -30,9 +32,11 @@ export type Mailbox = {
   bounced: boolean
   confirm: CoolDown
   manage: CoolDown
+  /** Mails that a server did not take for the time being, of late. */
+  softBounces: { count: number; at?: Date }
 }
 
-/** Written by the form (`latestSignUp`) and by letters (the rest). */
+/** Written by the form (`latestSignUp`), by mail events (`softBounces`) and by letters (the rest). */
 export const mailboxKey = (addressKey: AddressKey): { pk: string; sk: string } => ({
   pk: addressKey,
   sk: 'L',
@@ -53,7 +57,13 @@ export async function readMailbox(
     bounced: parseAddressRecord(addressKey, address).suppressions.bounce !== undefined,
     confirm: coolDown(record.confirmAt, record.confirmLetters, record.confirmLease),
     manage: coolDown(record.manageAt, record.manageLetters, record.manageLease),
+    softBounces: softBounces(record.softBounces),
   }
+}
+
+function softBounces(told: ReadonlySet<string>): Mailbox['softBounces'] {
+  const last = [...told].sort().at(-1)?.split('#')[0]
+  return { count: told.size, ...(last === undefined ? {} : { at: new Date(last) }) }
 }
 
 function coolDown(at: string | undefined, letters: number, lease: string | undefined): CoolDown {

@@ -1,4 +1,5 @@
 import { checkMailLimits } from './mail-limits.ts'
+import { mailTag } from './mail-tag.ts'
 import { oneLine } from './one-line.ts'
 import { type SendEmail, surelyNotSent } from './ses.ts'
 
@@ -9,8 +10,11 @@ import { type SendEmail, surelyNotSent } from './ses.ts'
  */
 export abstract class Addressee {
   readonly #address: string
-  protected constructor(address: string) {
+  /** Undefined where the address has no contact; else SES is told it, so that its events can be told apart. */
+  readonly contactId: string | undefined
+  protected constructor(address: string, contactId?: string) {
     this.#address = address
+    this.contactId = contactId
   }
   get address(): string {
     return this.#address
@@ -54,12 +58,15 @@ export function sesMailer<To extends Addressee>(send: SendEmail, sender: Sender)
   return async (mail) => {
     const to = mail.to.map(({ address }) => address)
     checkMailLimits({ ...mail, to })
+    const [{ contactId } = {}, ...others] = mail.to
+    const tagged = contactId !== undefined && others.length === 0
     try {
       await send({
         FromEmailAddress: from,
         ReplyToAddresses: [replyTo],
         Destination: { ToAddresses: to },
         ConfigurationSetName: configurationSet,
+        ...(tagged ? { EmailTags: [{ Name: mailTag.contact, Value: contactId }] } : {}),
         Content: {
           Simple: {
             Subject: utf8(mail.subject),

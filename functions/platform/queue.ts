@@ -35,7 +35,15 @@ export function queueHandler<Schema extends v.GenericSchema>(
   schema: Schema,
   handle: (message: v.InferOutput<Schema>, sentAt: Date) => Promise<void>,
 ): QueueHandler {
-  const message = v.pipe(v.string(), v.parseJson(), schema)
+  return textQueueHandler(log, v.pipe(v.string(), v.parseJson(), schema), handle)
+}
+
+/** The same where others write the messages, not all of which are JSON. */
+export function textQueueHandler<Message>(
+  log: Log,
+  message: v.GenericSchema<unknown, Message>,
+  handle: (message: Message, sentAt: Date) => Promise<void>,
+): QueueHandler {
   const one = async ({ body, attributes }: SQSRecord): Promise<void> => {
     try {
       await handle(v.parse(message, body), new Date(Number(attributes.SentTimestamp)))

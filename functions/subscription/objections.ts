@@ -2,7 +2,7 @@ import { lastSaidAt } from '../consent/choices.ts'
 import { directMarketing, purposeIds } from '../consent/policy.ts'
 import type { Contact } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
-import { readHistory } from './history.ts'
+import { readHistory } from '../contact/history.ts'
 
 /**
  * An old confirmation never lifts an objection that came after its sign-up (CONS-16): the history

@@ -4,10 +4,10 @@ import { directMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
 import type { Contact, OpenContact } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
+import { readHistory } from '../contact/history.ts'
 import { lastRefusal } from '../contact/suppression.ts'
 import { orderedId } from '../platform/id.ts'
 import type { UndoToken } from '../platform/token-bodies.ts'
-import { readHistory } from './history.ts'
 
 const undoable: readonly ActKind[] = ['one-click', 'withdraw', 'pause']
 

@@ -22,7 +22,7 @@ const late = Duration.minutes(45)
 /**
  * A queue of work with the place where failed work waits, and the alarms that say what that hurts.
  *
- * Messages hold ids and kinds only (SEC-14); both queues still count as personal data and expire.
+ * Messages of ours hold ids and kinds only (SEC-14); both queues still count as personal data and expire.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import type { Endpoints } from './lambda-environment.ts'
@@ -7,6 +8,7 @@ import type { Endpoints } from './lambda-environment.ts'
 export type Clients = {
   dynamodb: DynamoDBClient
   s3: S3Client
+  sns: SNSClient
   sqs: SQSClient
   ssm: SSMClient
 }
@@ -18,6 +20,7 @@ export function createClients(endpoints: Endpoints, region: string): Clients {
   return {
     dynamodb: new DynamoDBClient(local(endpoints.dynamodb)),
     s3: new S3Client({ ...local(endpoints.messaging), forcePathStyle: true }),
+    sns: new SNSClient(local(endpoints.messaging)),
     sqs: new SQSClient(local(endpoints.messaging)),
     ssm: new SSMClient(local(endpoints.parameters)),
   }

@@ -20,6 +20,7 @@ import { denialLine, enforce, type Permissions } from './iam/permissions.ts'
 import { proxied, startProxy } from './iam/proxy.ts'
 import { type Endpoints, lambdaEnvironment, sdkEnvironment } from './lambda-environment.ts'
 import { createLambdas } from './lambdas.ts'
+import { startMailBridge } from './mail/bridge.ts'
 import { type Ports, portsFrom } from './ports.ts'
 import { startIssuer } from './services/issuer.ts'
 import { startServices } from './services.ts'
@@ -134,11 +135,14 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     logs.write('permissions', denialLine(denial)),
   )
   const faults = createFaultInjector(options.faults)
-  const proxy = await startProxy(ports.permissions, { endpoints, permissions, faults })
+  const onFault = (error: unknown) => logs.write('local-cloud', String(error))
+  const bridge = startMailBridge({ sns: clients.sns, destinations: deployment.mailEvents, onFault })
+  cleanup.add(bridge.stop)
+  const { onMail } = bridge
+  const proxy = await startProxy(ports.permissions, { endpoints, permissions, faults, onMail })
   cleanup.add(proxy.stop)
   const lambdas = createLambdas(deployment.functions, gate, logs)
   cleanup.add(lambdas.stop)
-  const onFault = (error: unknown) => logs.write('local-cloud', String(error))
   const messagingUrl = endpoints.messaging
   const traffic = { ports, messagingUrl, clients, invoke: lambdas.invoke, onFault }
   await openTraffic({ ...deployment, distribution }, traffic, cleanup)

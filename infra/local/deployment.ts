@@ -7,17 +7,21 @@ import { type HttpApi, readHttpApi } from './http-api.ts'
 import type { Inventory } from './iam/call.ts'
 import { readInventory } from './iam/inventory.ts'
 import { type Role, readRoles } from './iam/roles.ts'
+import { type EventDestination, readEventDestinations } from './mail/destinations.ts'
 import { type QueueMapping, readQueueMappings } from './queue-mappings.ts'
 import { createQueues, type Queue, readQueues } from './queues.ts'
 import { readSchedules, type Schedule } from './schedules.ts'
 import { readStreamMappings, type StreamMapping } from './stream-mappings.ts'
 import { createTables, readTables, type Table } from './tables.ts'
+import { createTopics, readTopicSubscriptions, type TopicSubscription } from './topics.ts'
 
 /** Everything of a cloud assembly that the local cloud runs. */
 export type Deployment = {
   region: string
   tables: Table[]
   queues: Queue[]
+  topics: TopicSubscription[]
+  mailEvents: EventDestination[]
   buckets: Bucket[]
   functions: LambdaFunction[]
   mappings: QueueMapping[]
@@ -41,6 +45,8 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
     region,
     tables,
     queues: readQueues(assembly),
+    topics: readTopicSubscriptions(assembly),
+    mailEvents: readEventDestinations(assembly),
     buckets,
     functions,
     mappings: readQueueMappings(assembly),
@@ -57,7 +63,9 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
 export async function createResources(deployment: Deployment, clients: Clients): Promise<void> {
   await Promise.all([
     createTables(clients.dynamodb, deployment.tables),
-    createQueues(clients.sqs, deployment.queues),
+    createQueues(clients.sqs, deployment.queues).then(() =>
+      createTopics(clients.sns, deployment.topics),
+    ),
     createBuckets(clients.s3, deployment.buckets),
   ])
 }

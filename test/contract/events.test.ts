@@ -24,6 +24,8 @@ beforeAll(async () => {
     signUpId: await shop.books.pendingSignUp('pending@example.org'),
     origin: shop.cdn,
     now: String(Date.now()),
+    sentAt: new Date().toISOString(),
+    happenedAt: new Date().toISOString(),
   }
 })
 afterAll(() => shop?.stop())
@@ -71,6 +73,30 @@ const batches: [string, string, number[]][] = [
   ['sqs-empty', 'send-letters', []],
 ]
 
+const mailEvents: [string, number[]][] = [
+  ['ses-send', []],
+  ['ses-delivery', []],
+  ['ses-delivery-as-notification', []],
+  ['ses-delivery-delay', []],
+  ['ses-bounce-permanent', []],
+  ['ses-bounce-as-notification', []],
+  ['ses-bounce-suppression-list', []],
+  ['ses-bounce-transient', []],
+  ['ses-bounce-undetermined', []],
+  ['ses-complaint', []],
+  ['ses-complaint-no-report', []],
+  ['ses-complaint-as-notification', []],
+  ['ses-complaint-not-spam', []],
+  ['ses-reject', []],
+  ['ses-rendering-failure', []],
+  ['ses-subscription', []],
+  // Both that SES sends once when it is told of a topic: it would be set aside, and ring, at each deployment.
+  ['ses-greeting', []],
+  // Nobody asked SES who opened or clicked: given back, so that somebody hears of it (SEND-08).
+  ['ses-batch-with-tracking', [1, 2, 3]],
+]
+for (const [name, failed] of mailEvents) batches.push([name, 'mail-events', failed])
+
 describe('a request as API Gateway hands it over', () => {
   it.each(requests)('%s to %s: %i', async (name, functionName, status, body) => {
     const answer = httpAnswer(await shop.invoke(functionName, recorded(name)))
@@ -112,6 +138,42 @@ describe('a batch as Lambda takes it off a queue', () => {
     const ids = (event.Records ?? []).map(({ messageId }) => messageId)
     const given = failedMessages(await shop.invoke(functionName, event), ids)
     expect(given).toEqual(failed.map((index) => ids[index]))
+  })
+})
+
+describe('what SES tells of a mail', () => {
+  const suppressionsAfter = async (name: string, email: string) => {
+    await shop.subscriber(email)
+    values.contactId = (await shop.books.contactOf(email))?.contactId ?? ''
+    values.sentAt = values.happenedAt = new Date().toISOString()
+    for (let times = 0; times < 2; times++) await shop.invoke('mail-events', recorded(name))
+    const { suppressions } = await shop.books.addressOf(email)
+    const choices = (await shop.books.contactOf(email))?.choices
+    return [Object.keys(suppressions), choices?.newsletter?.state]
+  }
+
+  it.each([
+    ['ses-complaint', 'ses.complaint@example.org'],
+    ['ses-complaint-no-report', 'ses.bare@example.org'],
+    ['ses-complaint-as-notification', 'ses.complaint.notified@example.org'],
+  ])('SEND-04 %s is an objection, in whichever of its shapes', async (name, email) => {
+    expect(await suppressionsAfter(name, email)).toEqual([['complaint'], 'objected'])
+  })
+
+  it.each([
+    ['ses-bounce-permanent', 'ses.permanent@example.org'],
+    ['ses-bounce-as-notification', 'ses.notified@example.org'],
+    ['ses-bounce-suppression-list', 'ses.suppressed@example.org'],
+  ])('SEND-04 %s suppresses delivery and is no objection', async (name, email) => {
+    expect(await suppressionsAfter(name, email)).toEqual([['bounce'], 'given'])
+  })
+
+  it.each([
+    ['ses-bounce-transient', 'ses.transient@example.org'],
+    ['ses-bounce-undetermined', 'ses.undetermined@example.org'],
+    ['ses-complaint-not-spam', 'ses.not-spam@example.org'],
+  ])('%s changes nothing', async (name, email) => {
+    expect(await suppressionsAfter(name, email)).toEqual([[], 'given'])
   })
 })
 

@@ -52,6 +52,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       keys: environment.KEYS_TABLE ?? '',
     },
     keyPath: environment.KEY_PATH ?? '',
+    mailTopic: cloud.deployment.mailEvents[0]?.topicArn ?? '',
   })
   return async () => {
     const faults = await faultsOfRoles(cloud.permissions, project)

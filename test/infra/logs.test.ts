@@ -27,6 +27,7 @@ const inventory: Record<string, string> = {
   recallLog: fromFunctions,
   sweepLog: fromFunctions,
   journalLog: fromFunctions,
+  maileventsLog: fromFunctions,
 }
 
 describe('SEC-14 what is remembered besides the tables', () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../policy.ts'
 import {
   onlyResource,
+  plain,
   type Resource,
   resource,
   resources,
@@ -11,10 +12,12 @@ import {
 
 let stacks: Stacks
 let waysOut: Map<string, Resource>
+let destinations: Map<string, Resource>
 
 beforeAll(() => {
   stacks = synthesize()
   waysOut = resources(stacks.mail, 'AWS::SES::ConfigurationSet')
+  destinations = resources(stacks.mail, 'AWS::SES::ConfigurationSetEventDestination')
 })
 
 describe('how mail leaves', () => {
@@ -39,8 +42,11 @@ describe('how mail leaves', () => {
       expect(Properties.VdmOptions.DashboardOptions.EngagementMetrics).toBe('DISABLED')
       expect(Properties.TrackingOptions).toBeUndefined()
     }
-    const types = Object.values(stacks.mail.Resources).map(({ Type }) => Type)
-    expect(types).not.toContain('AWS::SES::ConfigurationSetEventDestination')
+    for (const { Properties } of destinations.values()) {
+      const asked = Properties.EventDestination.MatchingEventTypes
+      expect(asked).not.toContain('open')
+      expect(asked).not.toContain('click')
+    }
   })
 
   test('mail leaves over TLS only, and its reputation is measured', () => {
@@ -71,3 +77,102 @@ describe('how mail leaves', () => {
     })
   })
 })
+
+describe('SEND-05 what SES tells of a mail', () => {
+  test('everything that can become of it, for each way out, and nowhere but to one topic', () => {
+    expect(destinations.size).toBe(waysOut.size)
+    const sets = new Set<string>()
+    for (const { Properties } of destinations.values()) {
+      const { Enabled, MatchingEventTypes, ...elsewhere } = Properties.EventDestination
+      expect(Enabled).toBe(true)
+      expect([...MatchingEventTypes].sort()).toEqual([
+        'bounce',
+        'complaint',
+        'delivery',
+        'deliveryDelay',
+        'reject',
+        'renderingFailure',
+        'send',
+        'subscription',
+      ])
+      expect(elsewhere).toEqual({
+        SnsDestination: { TopicARN: { Ref: expect.stringMatching(/^Events/) } },
+      })
+      sets.add(plain(Properties.ConfigurationSetName.Ref))
+    }
+    expect(sets).toEqual(new Set(waysOut.keys()))
+  })
+
+  test('the topic takes it from SES in this account alone, for these ways out, and over TLS', () => {
+    const { PolicyDocument } = onlyResource(stacks.mail, 'AWS::SNS::TopicPolicy').Properties
+    const may = PolicyDocument.Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === 'Allow',
+    )
+    expect(may).toHaveLength(waysOut.size)
+    for (const { Action, Principal, Condition } of may) {
+      expect([Action, Principal]).toEqual(['sns:Publish', { Service: 'ses.amazonaws.com' }])
+      expect(Condition.StringEquals['AWS:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' })
+      const of = JSON.stringify(Condition.StringEquals['AWS:SourceArn'])
+      expect(of).toMatch(/:configuration-set\/.*"Ref":"(Letters|Marketing)/)
+    }
+    expect(PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    )
+  })
+
+  test('is encrypted on its way with a key that SES may use for this account, and nobody else', () => {
+    const topic = onlyResource(stacks.mail, 'AWS::SNS::Topic')
+    expect(topic.Properties.KmsMasterKeyId['Fn::GetAtt'][0]).toMatch(/^EventsKey/)
+    const { EnableKeyRotation, KeyPolicy } = onlyResource(stacks.mail, 'AWS::KMS::Key').Properties
+    expect(EnableKeyRotation).toBe(true)
+    const services = KeyPolicy.Statement.filter(
+      ({ Principal }: { Principal: { Service?: string } }) => Principal.Service !== undefined,
+    )
+    expect(services).toEqual([
+      expect.objectContaining({
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Principal: { Service: 'ses.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ])
+  })
+
+  test('the queue takes messages of that topic alone, as SES wrote them', () => {
+    const queue = [...resources(stacks.service, 'AWS::SQS::QueuePolicy')].find(([name]) =>
+      name.startsWith('MailEventsQueue'),
+    )
+    const [, { Properties }] = queue ?? ['', { Properties: {} }]
+    const may = Properties.PolicyDocument.Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === 'Allow',
+    )
+    expect(may).toEqual([
+      expect.objectContaining({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': ofTopic } },
+      }),
+    ])
+    const { TopicArn, Protocol, RawMessageDelivery } = onlyResource(
+      stacks.service,
+      'AWS::SNS::Subscription',
+    ).Properties
+    expect([TopicArn, Protocol, RawMessageDelivery]).toEqual([ofTopic, 'sqs', true])
+    const { Value } = stacks.mail.Outputs?.[TopicArn['Fn::GetStackOutput'].OutputName] ?? {}
+    expect(Value).toEqual({ Ref: expect.stringMatching(/^Events/) })
+  })
+
+  test('SEC-14 what holds addresses and tokens waits three days, and a week when it is set aside', () => {
+    const queues = resources(stacks.service, 'AWS::SQS::Queue')
+    const days = ['MailEventsQueue', 'MailEventsSetAside'].map(
+      (name) => queues.get(name)?.Properties.MessageRetentionPeriod / 86_400,
+    )
+    expect(days).toEqual([3, 7])
+  })
+})
+
+const ofTopic = {
+  'Fn::GetStackOutput': expect.objectContaining({ StackName: expect.stringMatching(/mail/i) }),
+}

@@ -88,6 +88,7 @@ describe('what each role may touch', () => {
       recall: [],
       sweep: [],
       journal: [],
+      'mail-events': ['address', 'ring'],
     })
   })
 

@@ -65,6 +65,7 @@ const expected: Record<string, string[]> = {
     ...printing('journal'),
     ...following('Ledger'),
   ],
+  'mail-events': [...throughTables, ...printing('mailevents'), ...polling('MailEventsQueue')],
 }
 
 describe('what AWS itself does with a role', () => {

@@ -69,6 +69,7 @@ describe('what is watched', () => {
         ...counted.map(({ MetricName }) => MetricName),
         'AudienceRowsDownloaded',
         'LedgerTampered',
+        'MailsLost',
         'RecallsOverdue',
         'RequestsDue',
         'RequestsLate',

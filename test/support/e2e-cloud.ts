@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { PublishCommand } from '@aws-sdk/client-sns'
 import type { JWK } from 'jose'
 import { afterAll, expect, inject } from 'vitest'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
@@ -23,10 +24,17 @@ export type RunningCloud = {
   region: string
   tables: Record<Table, string>
   keyPath: string
+  /** Where SES tells what became of a mail. */
+  mailTopic: string
 }
 
 export const cloud: RunningCloud = inject('cloud')
 const clients = createClients(cloud.endpoints, cloud.region)
+/** Tells what became of a mail, as SES does. */
+export async function tellOfMail(event: string): Promise<void> {
+  await clients.sns.send(new PublishCommand({ TopicArn: cloud.mailTopic, Message: event }))
+}
+
 export const books: Books = openBooks({ ...clients, ...cloud })
 
 /** Everything that the functions have logged in this run. */

@@ -33,6 +33,8 @@ const featureEdges: Record<string, string[]> = {
   ],
   // Both ask for letters; they know the queue's messages, not how a letter is written.
   'functions/subscription/': ['functions/letters/letter-message.ts'],
+  // What a mailbox did not take is counted beside the letters it has had.
+  'functions/campaign/': ['functions/letters/mailbox.ts'],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
     'functions/audience/disclosures.ts',

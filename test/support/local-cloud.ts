@@ -56,7 +56,9 @@ export async function startTables(options: TablesOptions = {}): Promise<LocalTab
   const deployment = await deploymentOf(endpoints, cleanup.add)
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
-  const started = options.messaging ? deployment : { ...deployment, queues: [], buckets: [] }
+  const started = options.messaging
+    ? deployment
+    : { ...deployment, queues: [], topics: [], buckets: [] }
   await createResources(started, clients)
   const enforced = await enforceRoles(deployment, endpoints)
   cleanup.add(enforced.stop)

@@ -156,6 +156,7 @@ export const copyEn: CopyTexts = {
     rectification: 'correction',
     restriction: 'restriction',
     manage: 'link to your choices',
+    undelivered: 'not taken by your mail server for the time being',
     'awaiting-identity': 'waiting to know that it is you',
     received: 'received',
     'in-progress': 'in progress',

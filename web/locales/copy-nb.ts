@@ -151,6 +151,7 @@ export const copyNb = {
     rectification: 'retting',
     restriction: 'frys',
     manage: 'lenke til valgene',
+    undelivered: 'ikke tatt imot av e-posttjeneren din inntil videre',
     'awaiting-identity': 'venter på at det er deg',
     received: 'mottatt',
     'in-progress': 'i gang',

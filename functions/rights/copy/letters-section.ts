@@ -5,8 +5,8 @@ import { type CopySection, columns, type Row, rowOf } from './copy-section.ts'
 
 /**
  * What is known of the letters we sent: of each kind that anybody can ask for, the last one and how
- * many in a row. What they said is in no table; welcomes follow from the history, notices from the
- * requests.
+ * many in a row; and what was not taken for the time being. What they said is in no table; welcomes
+ * follow from the history, notices from the requests.
  */
 export function lettersSection(tables: PersonTables, addressKey: AddressKey): CopySection {
   return {
@@ -27,4 +27,6 @@ async function* rowsOf(tables: PersonTables, addressKey: AddressKey): AsyncGener
     const { at, letters } = mailbox[letter]
     if (at !== undefined) yield rowOf({ letter, at, letters })
   }
+  const { at, count: letters } = mailbox.softBounces
+  if (at !== undefined) yield rowOf({ letter: 'undelivered', at, letters })
 }

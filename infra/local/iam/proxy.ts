@@ -3,6 +3,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts'
 import { answerOf } from '../faults/fault-reply.ts'
 import type { FaultKind } from '../faults/rule.ts'
 import type { Endpoints } from '../lambda-environment.ts'
+import type { OnMail } from '../mail/bridge.ts'
 import { closeServer, listenOnLoopback } from '../services/loopback.ts'
 import type { Call, Service, ServiceRequest } from './call.ts'
 import { type Caller, callerOf } from './caller.ts'
@@ -17,6 +18,8 @@ export type ProxyOptions = {
   endpoints: Endpoints
   permissions: Permissions
   faults: FaultInjector
+  /** Also told when the function that sent the mail did not hear the answer. */
+  onMail?: OnMail
 }
 
 type Exchange = {
@@ -34,7 +37,7 @@ type Exchange = {
  */
 export async function startProxy(
   port: number,
-  { endpoints, permissions, faults }: ProxyOptions,
+  { endpoints, permissions, faults, onMail = () => {} }: ProxyOptions,
 ): Promise<RunningProxy> {
   const forwarder = firstWriterWins(createForwarder())
   const places = placesOf(endpoints)
@@ -62,6 +65,7 @@ export async function startProxy(
     const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...headers } = answer.headers
     response.writeHead(answer.statusCode ?? 502, headers)
     answer.on('error', () => response.destroy())
+    noteMail(exchange, answer)
     answer.pipe(response)
   }
 
@@ -73,6 +77,7 @@ export async function startProxy(
         return
       case 'cut-after': {
         const answer = await forwarder.send(places[caller.service], outgoing(exchange))
+        noteMail(exchange, answer)
         answer.resume().once('end', () => incoming.socket.destroy())
         return
       }
@@ -84,6 +89,14 @@ export async function startProxy(
         incoming.resume()
         reply(response, answerOf(fault, caller.service, call))
     }
+  }
+
+  /** Listens in on what SES answers; whoever calls this also lets the answer flow. */
+  function noteMail({ caller, body }: Exchange, answer: IncomingMessage): void {
+    if (caller.service !== 'ses' || answer.statusCode !== 200 || body === undefined) return
+    const chunks: Buffer[] = []
+    answer.on('data', (chunk) => chunks.push(Buffer.from(chunk)))
+    answer.once('end', () => onMail(body, Buffer.concat(chunks)))
   }
 
   /** Without the right to list a bucket, S3 does not tell that a file is not there. */

@@ -8,6 +8,7 @@ import { expectNoTrace, remember } from '../../support/e2e-traces.ts'
 import { openWorkshop, type Workshop } from '../../support/e2e-workshop.ts'
 import { failedMessages, httpAnswer } from '../../support/handler-answers.ts'
 import { brokenEvent, hostileBatch, hostileRequest } from '../../support/hostile-events.ts'
+import { bounceDetail, complaintDetail, sesEventBody } from '../../support/ses-events.ts'
 
 const hit = { campaignId: '0123456789abcdef', messageId: '0123456789abcdef0123456789abcdef' }
 
@@ -99,6 +100,14 @@ const messages: Record<string, Record<string, unknown>[]> = {
     { kind: 'open', ...hit, sign: 'client', network: 'n', at: new Date().toISOString() },
     { kind: 'click', link: 0, ...hit, sign: 'head', network: 'n', at: new Date().toISOString() },
   ],
+  'mail-events': ['Bounce', 'Complaint', 'Delivery', 'Rendering Failure'].flatMap((type) => {
+    const at = new Date()
+    const email = 'victim@example.org'
+    const detail = { ...bounceDetail(email, at), ...complaintDetail(email, at) }
+    return (['eventType', 'notificationType'] as const).map((shape) =>
+      JSON.parse(sesEventBody({ type, email, at, contactId: id, shape, detail })),
+    )
+  }),
   'export-audience': [
     { kind: 'start', exportId: id },
     { kind: 'shard', exportId: id, shard: '07' },

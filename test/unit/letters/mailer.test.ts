@@ -12,8 +12,8 @@ import {
 } from '../../../functions/platform/mailer.ts'
 
 class Anyone extends Addressee {
-  constructor(address = 'kari@example.org') {
-    super(address)
+  constructor(address = 'kari@example.org', contactId?: string) {
+    super(address, contactId)
   }
 }
 const mail: Mail<Addressee> = {
@@ -48,6 +48,15 @@ describe('the mailer', () => {
     expect(request.ReplyToAddresses).toEqual(['privacy@nordlys.example'])
     expect(request.ConfigurationSetName).toBe('letters')
     expect(request.Destination).toEqual({ ToAddresses: ['kari@example.org'] })
+  })
+
+  it('tells SES whom a mail is to by their id, where it is to one contact (SEND-04)', async () => {
+    const known = new Anyone('kari@example.org', '11111111-2222-4333-8444-555555555555')
+    expect((await sent({ to: [known] })).EmailTags).toEqual([
+      { Name: 'contact', Value: known.contactId },
+    ])
+    expect((await sent({})).EmailTags).toBeUndefined()
+    expect((await sent({ to: [known, new Anyone('b@example.org')] })).EmailTags).toBeUndefined()
   })
 
   it('keeps the headers in their order (UNSUB-02)', async () => {

@@ -1,10 +1,9 @@
 import { contactPk, type LedgerEntry, parseEntry } from '../consent/ledger.ts'
-import type { ContactStore } from '../contact/contacts.ts'
-import { readPartition } from '../platform/table.ts'
+import { readPartition, type Tables } from '../platform/table.ts'
 
 /** All that is written of one contact, oldest first. */
 export async function readHistory(
-  { tables }: ContactStore,
+  { tables }: { tables: Pick<Tables, 'db' | 'ledger'> },
   contactId: string,
 ): Promise<LedgerEntry[]> {
   const entries: LedgerEntry[] = []
