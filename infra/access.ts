@@ -216,6 +216,7 @@ export function accessOf(
     // What a provider says of a mail only ever takes away: nothing here makes a membership or a contact.
     'mail-events': [
       onItems(main, [address, contact], ['BatchGetItem', 'UpdateItem']),
+      onItems(main, [campaign], ['UpdateItem']),
       onItems(main, [feed], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(ledger, [contact], ['Query']),

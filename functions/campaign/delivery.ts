@@ -11,6 +11,7 @@ import {
   happenedAt,
   type MailEvent,
 } from './mail-event.ts'
+import { noteMessage } from './note-message.ts'
 import { noteSoftBounce } from './soft-bounce.ts'
 
 export type DeliveryDesk = ContactStore & {
@@ -25,7 +26,9 @@ export type DeliveryDesk = ContactStore & {
  * written such that a second time, or a later one arriving first, ends in the same (SEND-05).
  */
 export async function noteMailEvent(desk: DeliveryDesk, event: MailEvent): Promise<void> {
+  // First what protects the person: the message can be noted once more.
   const outcome = await outcomeOf(desk, event)
+  await noteMessage(desk.tables, event)
   desk.log.info('a mail event', { kind: event.type, outcome })
 }
 

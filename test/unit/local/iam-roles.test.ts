@@ -69,6 +69,7 @@ describe('the end of the journeys', () => {
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 A#*',
     'assent-local-send-letters dynamodb:UpdateItem on table/assent-local-data-Main54E5 R#*',
     'journal s3:GetObject on JournalBucket/*',
+    'assent-local-mail-events dynamodb:UpdateItem on table/assent-local-data-Main54E5 K#*',
   ]
   const grant = (line: string) => {
     const [functionName = '', action = '', , ...rest] = line.split(' ')
