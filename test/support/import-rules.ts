@@ -76,6 +76,7 @@ export const allowedImports: Record<string, string[]> = {
   'infra/audit/': [
     ...foundation,
     'functions/journal/',
+    'functions/audience/columns.ts',
     'functions/audience/export-record.ts',
     'functions/audience/file-format.ts',
     'functions/audience/manifest.ts',
