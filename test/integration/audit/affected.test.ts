@@ -15,7 +15,11 @@ beforeAll(async () => {
 afterAll(() => office.stop())
 
 const affected = (leak: Leak) =>
-  affectedBy({ store: office.store, files: office.work.files }, leak, new Date())
+  affectedBy(
+    { store: office.store, files: office.work.files, journal: office.work.files },
+    leak,
+    new Date(),
+  )
 
 describe('who is affected', () => {
   it('SEC-17: by an export, as its member lists say, and with which columns', async () => {
