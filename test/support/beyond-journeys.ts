@@ -20,11 +20,6 @@ export const beyondJourneys = [
     because: 'a policy lets suppressions end (SUPP-05, rights/sweep.test.ts)',
   },
   {
-    grant: /send-letters dynamodb:(UpdateItem on .*Main|BatchGetItem on .*Keys)\w+ R#\*$/,
-    because:
-      'a colleague answers in their own words, or lifts a restriction (letters/rights.test.ts)',
-  },
-  {
     grant: /journal s3:GetObject on /,
     because: 'another shard was first, or a crash came in between (journal/journal.test.ts)',
   },

@@ -67,7 +67,6 @@ describe('the end of the journeys', () => {
     'assent-local-export-audience s3:AbortMultipartUpload on exports/*',
     'assent-local-recall dynamodb:Query on table/assent-local-data-Main54E5 O#*',
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 A#*',
-    'assent-local-send-letters dynamodb:UpdateItem on table/assent-local-data-Main54E5 R#*',
     'journal s3:GetObject on JournalBucket/*',
     'assent-local-mail-events dynamodb:UpdateItem on table/assent-local-data-Main54E5 K#*',
   ]
