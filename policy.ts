@@ -137,6 +137,7 @@ export const policy = definePolicy({
     evidence: 3652,
     objection: null,
     requests: 1096,
+    messages: 365,
     exports: 1,
     recall: 180,
     logs: 14,

@@ -23,6 +23,8 @@ export type FunctionName =
   | 'subscriber-api'
   | 'staff-api'
   | 'send-letters'
+  | 'plan-campaign'
+  | 'send-batch'
   | 'fulfil-request'
   | 'export-audience'
   | 'recall'
@@ -31,11 +33,15 @@ export type FunctionName =
   | 'mail-events'
 
 /** The queues by the work that waits in them. */
-export type Queues = Record<'letters' | 'request' | 'export' | 'sweep' | 'hits', Queue>
+export type Queues = Record<
+  'letters' | 'request' | 'export' | 'sweep' | 'plan' | 'send' | 'hits',
+  Queue
+>
 
 // Whose items a partition holds, by the start of its key.
 const address = 'A#'
 const audit = 'AUDIT#'
+const batch = 'B#'
 /** A campaign, and its messages. */
 const campaign = 'K#'
 const contact = 'C#'
@@ -139,8 +145,8 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
-      onItems(main, [exportJob, feed, request, sweepRun], ['Query']),
+      onItems(main, [campaign, exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
+      onItems(main, [campaign, exportJob, feed, request, sweepRun], ['Query']),
       onItems(main, [request], ['DeleteItem']),
       // Whose a request is: their address is found by its hash, and the request is noted under them.
       onItems(main, [address], ['BatchGetItem']),
@@ -150,7 +156,7 @@ export function accessOf(
       tables,
       secrets('address', 'origin', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
-      sendTo(queues.export, queues.letters, queues.request, queues.sweep),
+      sendTo(queues.export, queues.letters, queues.plan, queues.request, queues.sweep),
     ],
 
     'send-letters': [
@@ -163,6 +169,31 @@ export function accessOf(
       secrets('unsubscribe', 'confirm', 'manage', 'download', 'ring'),
       mail.maySendLetters(),
       sendTo(queues.letters),
+    ],
+
+    // It knows who is a member and opens no seal.
+    'plan-campaign': [
+      onItems(main, [batch, campaign, membership], ['Query']),
+      onItems(main, [campaign], ['BatchGetItem']),
+      onItems(main, [batch, campaign], ['PutItem']),
+      onItems(main, [campaign], ['UpdateItem']),
+      onItems(main, [batch], ['UpdateItem']),
+      onItems(main, [batch, campaign], ['DeleteItem']),
+      tables,
+      sendTo(queues.plan, queues.send),
+    ],
+
+    'send-batch': [
+      onItems(main, [address, batch, campaign, contact], ['BatchGetItem']),
+      onItems(main, [batch], ['Query']),
+      onItems(main, [batch, campaign, rate], ['UpdateItem']),
+      onItems(main, [campaign], ['ConditionCheckItem']),
+      onItems(main, [batch, campaign], ['DeleteItem']),
+      onItems(keys, [contact], ['BatchGetItem']),
+      tables,
+      secrets('unsubscribe', 'hit', 'ring'),
+      mail.maySendCampaigns(),
+      sendTo(queues.send),
     ],
 
     'fulfil-request': [

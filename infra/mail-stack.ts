@@ -81,6 +81,22 @@ export class MailStack extends Stack {
     })
   }
 
+  /** Sending campaigns from the marketing address, many mails at once, and nothing else. */
+  maySendCampaigns(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['ses:SendBulkEmail'],
+      resources: [
+        this.identity.emailIdentityArn,
+        this.formatArn({
+          service: 'ses',
+          resource: 'configuration-set',
+          resourceName: this.marketing.configurationSetName,
+        }),
+      ],
+      conditions: { StringEquals: { 'ses:FromAddress': policy.mail.marketingFrom } },
+    })
+  }
+
   private wayOut(id: string, suppressionReasons: SuppressionReasons): ConfigurationSet {
     const way = new ConfigurationSet(this, id, {
       suppressionReasons,

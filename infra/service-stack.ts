@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
@@ -33,6 +33,8 @@ const listening = { timeout: Duration.seconds(30), memoryMb: 512 }
 const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
 const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
 const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
+const planning = { timeout: Duration.minutes(5), memoryMb: 512 }
+const sending = { timeout: Duration.seconds(60), memoryMb: 512 }
 const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
 /** Who is hurt, said once for a queue and for the function that works it off. */
@@ -42,6 +44,8 @@ const harms = {
   request:
     'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
   export: 'A colleague waits for an audience file that will never be finished.',
+  plan: 'A campaign stands still: people do not get what they asked for, and nobody looks after it.',
+  send: 'People do not get the mail they asked for, and what of a campaign has left is not settled.',
   recall:
     'Recipients are not told whom to drop: people who opted out or were erased are used further.',
   hits: 'Nobody sees whether a mail was read or a link was of use; choices, mails and links are not touched.',
@@ -105,6 +109,18 @@ export class ServiceStack extends Stack {
     })
     // The queue takes messages of this topic alone, and only as SES wrote them (SEND-05).
     mail.events.addSubscription(new SqsSubscription(mailEvents.queue, { rawMessageDelivery: true }))
+    const plan = new WorkQueue(this, 'Plan', {
+      harm: harms.plan,
+      workTimeout: planning.timeout,
+      attempts: 5,
+    })
+    const send = new WorkQueue(this, 'Send', {
+      harm: harms.send,
+      workTimeout: sending.timeout,
+      attempts: 20,
+      // A large campaign takes its time: it leaves no faster than SES lets us send.
+      late: Duration.days(2),
+    })
 
     const queues = {
       letters: letters.queue,
@@ -112,6 +128,8 @@ export class ServiceStack extends Stack {
       export: exports.queue,
       sweep: sweeps.queue,
       hits: hits.queue,
+      plan: plan.queue,
+      send: send.queue,
     }
     const access = accessOf(this, { settings, data, mail, queues })
     const make = (name: FunctionName, job: Job) =>
@@ -127,6 +145,8 @@ export class ServiceStack extends Stack {
     const REQUEST_QUEUE_URL = request.queue.queueUrl
     const EXPORT_QUEUE_URL = exports.queue.queueUrl
     const SWEEP_QUEUE_URL = sweeps.queue.queueUrl
+    const PLAN_QUEUE_URL = plan.queue.queueUrl
+    const SEND_QUEUE_URL = send.queue.queueUrl
     const EXPORT_BUCKET = data.exports.bucketName
     const COPY_BUCKET = data.copies.bucketName
 
@@ -170,7 +190,7 @@ export class ServiceStack extends Stack {
       environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
-      does: 'Starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
+      does: 'Writes and starts campaigns, starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
       hurts: {
         harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
         article: 'staff-api',
@@ -178,9 +198,11 @@ export class ServiceStack extends Stack {
       },
       ...answering,
       environment: {
+        ORIGIN,
         ...people,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
+        PLAN_QUEUE_URL,
         SWEEP_QUEUE_URL,
         LETTERS_QUEUE_URL,
         REQUEST_QUEUE_URL,
@@ -201,6 +223,35 @@ export class ServiceStack extends Stack {
         LETTERS_CONFIGURATION_SET: mail.letters.configurationSetName,
       },
       worksOff: { queue: letters.queue, atOnce: 10, parallel: 5, continuesItself: true },
+    })
+    make('plan-campaign', {
+      does: 'Finds out who a campaign goes to, and takes up what died half way',
+      hurts: { harm: harms.plan, article: 'plan', tolerated: 5 },
+      ...planning,
+      environment: { MAIN_TABLE, PLAN_QUEUE_URL, SEND_QUEUE_URL },
+      worksOff: { queue: plan.queue, atOnce: 1, parallel: 4, continuesItself: true },
+    })
+    new Rule(this, 'CampaignRepairs', {
+      schedule: Schedule.rate(Duration.minutes(15)),
+      targets: [
+        new SqsQueue(plan.queue, { message: RuleTargetInput.fromObject({ kind: 'repair' }) }),
+      ],
+    })
+    make('send-batch', {
+      does: 'Decides again for each person, and sends a campaign to those who may be mailed now',
+      hurts: { harm: harms.send, article: 'send', tolerated: 5 },
+      ...sending,
+      environment: {
+        ORIGIN,
+        MAIN_TABLE,
+        KEYS_TABLE,
+        KEY_PATH,
+        SEND_QUEUE_URL,
+        MARKETING_FROM: policy.mail.marketingFrom,
+        MARKETING_CONFIGURATION_SET: mail.marketing.configurationSetName,
+        MOST_IN_TEN_SECONDS: '100',
+      },
+      worksOff: { queue: send.queue, atOnce: 1, parallel: 4, continuesItself: true },
     })
     const fulfilRequest = make('fulfil-request', {
       does: 'Carries out what a person has a right to, such as their deletion',

@@ -46,6 +46,8 @@ const campaignSchema = v.object({
   startedAt: v.optional(time),
   /** Of the topic's memberships, so many shards are planned in full. */
   shards: v.number(),
+  /** Rises with every change of the draft, so that what was checked is what starts. */
+  revision: v.optional(v.number(), 0),
   ttl: v.optional(v.number()),
 })
 export type Campaign = v.InferOutput<typeof campaignSchema>

@@ -150,6 +150,8 @@ const policySchema = v.strictObject({
     evidence: days,
     objection: v.nullable(v.pipe(days, v.minValue(1096, 'must be at least three years (SUPP-05)'))),
     requests: days,
+    /** What was mailed to whom, and what came of it. */
+    messages: days,
     exports: days,
     /** How long a recipient may use what it was given, and so hears of those who leave (EXP-04). */
     recall: days,

@@ -1,42 +1,25 @@
-import { type Html, html, inlineStyle } from '../../web/shared/html.ts'
+import { type Html, html } from '../../web/shared/html.ts'
+import { mailPage } from '../../web/shared/mail-page.ts'
+import { styles } from '../../web/shared/mail-style.ts'
 import { theme } from '../../web/shared/theme.ts'
 import type { Block, Frame, Letter, ListItem } from './letter.ts'
 import { letterFooter } from './letter-footer.ts'
-import { darkStyle, styles } from './letter-style.ts'
 import { letterTextsIn } from './letter-texts.ts'
 
-/**
- * A letter as HTML that mail clients agree on: one column in a table, every style inline, and the
- * dark colours in one style element for clients that keep it. No script, no image, nothing fetched.
- */
+/** A letter as HTML: no image and nothing fetched (SEND-09). */
 export function letterHtml(frame: Frame, letter: Letter): string {
   const { light, dark } = theme(frame.policy.branding.accent)
   const style = styles(light)
   const paint: Paint = { style, orOpen: letterTextsIn(frame.language).orOpen }
-  return html`<!doctype html>
-<html lang="${frame.language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no">
-<title>${letter.subject}</title>
-${inlineStyle(darkStyle(dark))}
-</head>
-<body class="page" style="${style.body}">
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="${style.page}"><tr><td align="center" style="padding:28px 20px 48px">
-<!--[if mso]><table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:560px;text-align:left"><tr><td class="ink" style="${style.text}">
-<p style="margin:0;font-weight:600"><span class="dot" style="${style.dot}"></span>${frame.policy.branding.mark}</p>
-<h1 style="${style.h1}">${letter.title}</h1>
-${letter.blocks.map((block) => [blockHtml(paint, block), '\n'])}${footerHtml(paint, frame, letter)}
-</td></tr></table>
-<!--[if mso]></td></tr></table><![endif]-->
-</td></tr></table>
-</body>
-</html>
-`.toString()
+  return mailPage({
+    language: frame.language,
+    subject: letter.subject,
+    mark: frame.policy.branding.mark,
+    style,
+    dark,
+    content: html`<h1 style="${style.h1}">${letter.title}</h1>
+${letter.blocks.map((block) => [blockHtml(paint, block), '\n'])}${footerHtml(paint, frame, letter)}`,
+  }).toString()
 }
 
 type Paint = { style: ReturnType<typeof styles>; orOpen: string }

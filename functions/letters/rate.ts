@@ -1,12 +1,10 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { type PersonTables, toItem } from '../platform/table.ts'
+import { type Rate, takePlaces } from '../platform/rate-bucket.ts'
+import type { PersonTables } from '../platform/table.ts'
 
 /**
- * How many letters of a kind may leave in a stretch of time, beyond one mailbox: `RATE#<what>` /
- * `<start of the stretch>`. Above it a letter waits for the next stretch; none is dropped (SEC-09).
+ * How many letters of a kind may leave in a stretch of time, beyond one mailbox. Above it a letter
+ * waits for the next stretch; none is dropped (SEC-09).
  */
-export type Rate = { seconds: number; most: number }
-
 export const rates = {
   /** A whole office or a stand at a fair signs up behind one network; a list of strangers is longer. */
   confirmNetwork: { seconds: 600, most: 30 },
@@ -36,34 +34,9 @@ export async function takeTurns(
   now: Date,
 ): Promise<number> {
   for (const { rate, of } of turns) {
-    const left = await takeTurn(tables, of === undefined ? rate : `${rate}#${of}`, rates[rate], now)
+    const what = of === undefined ? rate : `${rate}#${of}`
+    const left = await takePlaces(tables, { what, rate: rates[rate], places: 1 }, now)
     if (left > 0) return left
   }
   return 0
-}
-
-async function takeTurn(
-  { db, main }: PersonTables,
-  what: string,
-  { seconds, most }: Rate,
-  now: Date,
-): Promise<number> {
-  const start = Math.floor(now.getTime() / 1000 / seconds) * seconds
-  const end = start + seconds
-  try {
-    await db.send(
-      new UpdateItemCommand({
-        TableName: main,
-        Key: toItem({ pk: `RATE#${what}`, sk: new Date(start * 1000).toISOString() }),
-        UpdateExpression: 'SET #ttl = :ttl ADD #count :one',
-        ConditionExpression: 'attribute_not_exists(#count) OR #count < :most',
-        ExpressionAttributeNames: { '#ttl': 'ttl', '#count': 'count' },
-        ExpressionAttributeValues: toItem({ ':ttl': end, ':one': 1, ':most': most }),
-      }),
-    )
-    return 0
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return end * 1000 - now.getTime()
-    throw error
-  }
 }

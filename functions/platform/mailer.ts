@@ -89,7 +89,7 @@ const longestName = 64
 const encodedWordBytes = 45
 
 /** `"Name" <address>`; a name beyond ASCII as encoded words, as SES wants it. */
-function mailbox(name: string, address: string): string {
+export function mailbox(name: string, address: string): string {
   const shown = [...oneLine(name)].slice(0, longestName).join('').trim()
   if (shown === '') return address
   if (/^[\x20-\x7e]*$/.test(shown)) return `"${shown.replace(/["\\]/g, '\\$&')}" <${address}>`

@@ -17,6 +17,8 @@ export type ProblemCode =
   | 'undeclared-recipient'
   | 'not-available'
   | 'not-ready'
+  | 'wrong-state'
+  | 'not-startable'
   | 'expired'
   | 'try-again'
 
@@ -35,6 +37,8 @@ const titles: Record<ProblemCode, string> = {
   'undeclared-recipient': 'The policy declares no such recipient for this topic and purpose',
   'not-available': 'This is not available here',
   'not-ready': 'This is not ready yet',
+  'wrong-state': 'This cannot be done in the state it is in',
+  'not-startable': 'Something has to be put right before this can start',
   expired: 'This has expired',
   'try-again': 'This did not work just now; nothing was changed',
 }

@@ -2,9 +2,12 @@ import {
   SESv2Client,
   type SESv2ClientConfig,
   SESv2ServiceException,
+  SendBulkEmailCommand,
   SendEmailCommand,
   type SendEmailRequest,
 } from '@aws-sdk/client-sesv2'
+
+import type { SendBulk } from './bulk-mailer.ts'
 
 export type SendEmail = (request: SendEmailRequest) => Promise<void>
 
@@ -14,14 +17,27 @@ export type SendEmail = (request: SendEmailRequest) => Promise<void>
  * the function's own, so that what was held is known to be in doubt.
  */
 export function sesSendEmail(config: SESv2ClientConfig = {}): SendEmail {
-  const client = new SESv2Client({
+  const client = askedOnce(config)
+  return async (request) => {
+    await client.send(new SendEmailCommand(request))
+  }
+}
+
+/** SES's `SendBulkEmail`, asked once for the same reason; the outcomes by position. */
+export function sesSendBulk(config: SESv2ClientConfig = {}): SendBulk {
+  const client = askedOnce(config)
+  return async (request) => {
+    const { BulkEmailEntryResults = [] } = await client.send(new SendBulkEmailCommand(request))
+    return BulkEmailEntryResults
+  }
+}
+
+function askedOnce(config: SESv2ClientConfig): SESv2Client {
+  return new SESv2Client({
     ...config,
     maxAttempts: 1,
     requestHandler: { requestTimeout: 15_000, throwOnRequestTimeout: true },
   })
-  return async (request) => {
-    await client.send(new SendEmailCommand(request))
-  }
 }
 
 const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])

@@ -10,6 +10,8 @@ export type WorkQueueProps = {
   workTimeout: Duration
   /** Attempts before a message is set aside. */
   attempts: number
+  /** Where messages wait on purpose for longer than usual: after how long somebody is told. */
+  late?: Duration
   /** How long work waits, and then lies set aside; four days and two weeks unless it is said. */
   kept?: { waiting: Duration; setAside: Duration }
 }
@@ -47,7 +49,7 @@ export class WorkQueue extends Construct {
         period: Duration.minutes(5),
         statistic: 'Maximum',
       }),
-      threshold: late.toSeconds(),
+      threshold: (props.late ?? late).toSeconds(),
     })
     new HarmAlarm(this, 'Alarm', {
       harm: props.harm,

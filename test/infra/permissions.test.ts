@@ -99,13 +99,13 @@ describe('what each role may touch', () => {
     )
   })
 
-  test('staff cannot look at a person: their function reads jobs, requests and whose an address is, and opens what was written of a request alone', () => {
+  test('staff cannot look at a person: their function reads campaigns, jobs, requests and whose an address is, and opens what was written of a request alone', () => {
     const read = statementsOf('staff-api', 'dynamodb:')
       .filter(({ actions }) => /GetItem|Query|Scan/.test(actions.join()))
       .map((s) => [s.resources, s.owners])
     expect(read).toEqual([
-      [['Main'], ['X#*', 'R#*']],
-      [['Main'], ['X#*', 'O#*', 'R#*', 'W#*']],
+      [['Main'], ['K#*', 'X#*', 'R#*']],
+      [['Main'], ['K#*', 'X#*', 'O#*', 'R#*', 'W#*']],
       [['Main'], ['A#*']],
       [['Keys'], ['R#*']],
     ])
@@ -186,9 +186,24 @@ describe('what each role may touch', () => {
     })
   })
 
+  test('SEND-02 only send-batch sends campaigns, from the marketing address alone', () => {
+    expect(whoever(({ actions }) => actions.includes('ses:SendBulkEmail'))).toEqual(['send-batch'])
+    expect(statementsOf('send-batch', 'ses:')[0]?.condition).toEqual({
+      StringEquals: { 'ses:FromAddress': 'news@nordlys.example' },
+    })
+  })
+
   test('who may hand work to whom', () => {
     const senders = Object.fromEntries(
-      ['LettersQueue', 'RequestQueue', 'ExportQueue', 'SweepQueue', 'HitsQueue'].map((queue) => [
+      [
+        'LettersQueue',
+        'RequestQueue',
+        'ExportQueue',
+        'SweepQueue',
+        'HitsQueue',
+        'PlanQueue',
+        'SendQueue',
+      ].map((queue) => [
         queue,
         whoever((s) => s.actions.includes('sqs:SendMessage') && s.resources.includes(queue)),
       ]),
@@ -199,6 +214,8 @@ describe('what each role may touch', () => {
       ExportQueue: ['staff-api', 'export-audience'],
       SweepQueue: ['staff-api', 'sweep'],
       HitsQueue: ['tracking'],
+      PlanQueue: ['staff-api', 'plan-campaign'],
+      SendQueue: ['plan-campaign', 'send-batch'],
     })
   })
 
@@ -237,6 +254,8 @@ describe('what each role may touch', () => {
       REQUEST_QUEUE_URL: 'RequestQueue',
       EXPORT_QUEUE_URL: 'ExportQueue',
       SWEEP_QUEUE_URL: 'SweepQueue',
+      PLAN_QUEUE_URL: 'PlanQueue',
+      SEND_QUEUE_URL: 'SendQueue',
       HITS_QUEUE_URL: 'HitsQueue',
     }
     for (const { Properties } of resources(stacks.service, 'AWS::Lambda::Function').values()) {

@@ -42,6 +42,8 @@ const expected: Record<string, string[]> = {
   'subscriber-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('subscriberapi')],
   'staff-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('staffapi')],
   'send-letters': [...throughTables, ...printing('sendletters'), ...polling('LettersQueue')],
+  'plan-campaign': [...throughTables, ...printing('plancampaign'), ...polling('PlanQueue')],
+  'send-batch': [...throughTables, ...printing('sendbatch'), ...polling('SendQueue')],
   'fulfil-request': [
     ...throughTables,
     'kms:Decrypt on Key via s3',

@@ -106,6 +106,8 @@ describe('queues', () => {
     )
     expect(looping.map(([name]) => name).sort()).toEqual([
       'exportaudienceFunction',
+      'plancampaignFunction',
+      'sendbatchFunction',
       'sendlettersFunction',
       'sweepFunction',
     ])

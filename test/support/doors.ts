@@ -83,6 +83,15 @@ export const doors: readonly Door[] = [
   door('GET /d/{token}', 'path', { download: 410, 'download, older generation': 410 }, 401),
 
   // No token of a person opens anything of the staff's.
+  door('GET /staff/campaigns', 'bearer', {}, 401),
+  door('POST /staff/campaigns', 'bearer', {}, 401, '{}'),
+  door('GET /staff/campaigns/{id}', 'bearer', {}, 401),
+  door('PATCH /staff/campaigns/{id}', 'bearer', {}, 401, '{}'),
+  door('POST /staff/campaigns/{id}/preview', 'bearer', {}, 401, '{}'),
+  door('POST /staff/campaigns/{id}/start', 'bearer', {}, 401, '{}'),
+  door('POST /staff/campaigns/{id}/pause', 'bearer', {}, 401, '{}'),
+  door('POST /staff/campaigns/{id}/resume', 'bearer', {}, 401, '{}'),
+  door('POST /staff/campaigns/{id}/cancel', 'bearer', {}, 401, '{}'),
   door('POST /staff/exports', 'bearer', {}, 401, '{}'),
   door('GET /staff/exports/{id}', 'bearer', {}, 401),
   door('GET /staff/exports/{id}/file', 'bearer', {}, 401),
@@ -107,6 +116,15 @@ export type StaffDoor = {
 }
 
 export const staffDoors: readonly StaffDoor[] = [
+  staff('GET /staff/campaigns', ['marketing', 'privacy', 'viewer'], 200),
+  staff('POST /staff/campaigns', ['marketing'], 400),
+  staff('GET /staff/campaigns/{id}', ['marketing', 'privacy', 'viewer'], 404),
+  staff('PATCH /staff/campaigns/{id}', ['marketing'], 404),
+  staff('POST /staff/campaigns/{id}/preview', ['marketing'], 400),
+  staff('POST /staff/campaigns/{id}/start', ['marketing'], 404),
+  staff('POST /staff/campaigns/{id}/pause', ['marketing'], 404),
+  staff('POST /staff/campaigns/{id}/resume', ['marketing'], 404),
+  staff('POST /staff/campaigns/{id}/cancel', ['marketing'], 404),
   staff('POST /staff/exports', ['marketing'], 400),
   staff('GET /staff/exports/{id}', ['marketing', 'privacy', 'viewer'], 404),
   staff('GET /staff/exports/{id}/file', ['marketing'], 404),

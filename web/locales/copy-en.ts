@@ -194,6 +194,7 @@ export const copyEn: CopyTexts = {
       objection: 'Fingerprints of addresses that want no marketing',
       requests: 'Requests about rights, after they are closed',
       exports: 'Files for the recipients above',
+      messages: 'What we mailed you, and what came of it',
       recall: 'List of whom we passed on, without names, so that we can call it back',
       logs: 'Technical logs, without names and addresses',
     },

@@ -190,6 +190,7 @@ export const copyNb = {
       objection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
       requests: 'Henvendelser om rettigheter, etter at de er avsluttet',
       exports: 'Filer til mottakerne over',
+      messages: 'Hva vi har sendt deg, og hva som skjedde med det',
       recall: 'Liste over hvem vi ga videre, uten navn, så vi kan kalle det tilbake',
       logs: 'Tekniske logger, uten navn og adresser',
     },

@@ -1,11 +1,15 @@
 import { isJsonObject, type Json } from '../json.ts'
 import { arn, type CallReader, type Inventory } from './call.ts'
 
-const sendEmail = '/v2/email/outbound-emails'
+const operations: Readonly<Record<string, string>> = {
+  '/v2/email/outbound-emails': 'SendEmail',
+  '/v2/email/outbound-bulk-emails': 'SendBulkEmail',
+}
 
 /** SES v2 checks the identity that is sent from, and the configuration set when one is named. */
 export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
-  if (method !== 'POST' || url.split('?')[0] !== sendEmail) return undefined
+  const operation = operations[url.split('?')[0] ?? '']
+  if (method !== 'POST' || operation === undefined) return undefined
   const input: Json = JSON.parse(body.toString())
   if (!isJsonObject(input) || typeof input.FromEmailAddress !== 'string') return undefined
   const from = addressIn(input.FromEmailAddress)
@@ -16,11 +20,11 @@ export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
   ]
   const context = { 'aws:SecureTransport': ['true'], 'ses:FromAddress': [from] }
   const needs = paths.map((path) => ({
-    action: 'ses:SendEmail',
+    action: `ses:${operation}`,
     resource: arn(inventory, 'ses', path),
     context,
   }))
-  return { operation: 'SendEmail', needs }
+  return { operation, needs }
 }
 
 /** The address without the name before it. */

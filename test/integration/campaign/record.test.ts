@@ -30,6 +30,7 @@ it('a campaign is read by its id until its time is over', async () => {
     createdBy: 'somebody',
     createdAt: later(0).toISOString(),
     shards: 64,
+    revision: 0,
     ttl: later(1000).getTime() / 1000,
   }
   const { db, main } = store.tables

@@ -184,10 +184,17 @@ describe('what a call of another service needs', () => {
     ])
   })
 
+  it('SES: many mails at once need a right of their own', () => {
+    const input = { FromEmailAddress: 'news@nordlys.example', ConfigurationSetName: 'set' }
+    expect(json(readSesCall, '', input, '/v2/email/outbound-bulk-emails')).toEqual([
+      'ses:SendBulkEmail on identity/nordlys.example: news@nordlys.example',
+      'ses:SendBulkEmail on configuration-set/set: news@nordlys.example',
+    ])
+  })
+
   it('SES: any other operation is not known, and so refused', () => {
-    const bulk = { FromEmailAddress: 'choices@nordlys.example' }
-    expect(json(readSesCall, '', bulk, '/v2/email/outbound-bulk-emails')).toBeUndefined()
-    expect(json(readSesCall, '', bulk, '/v2/email/identities')).toBeUndefined()
+    const input = { FromEmailAddress: 'choices@nordlys.example' }
+    expect(json(readSesCall, '', input, '/v2/email/identities')).toBeUndefined()
   })
 
   it.each([

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { policy } from '../../../policy.ts'
+import { campaignEn } from '../../../web/locales/campaign-en.ts'
+import { campaignNb } from '../../../web/locales/campaign-nb.ts'
 import { en as pagesEn } from '../../../web/locales/en.ts'
 import { lettersEn } from '../../../web/locales/letters-en.ts'
 import { lettersNb } from '../../../web/locales/letters-nb.ts'
@@ -11,8 +13,8 @@ import { noticeTextsIn } from '../../../web/locales/notice-texts.ts'
 import { dayInWords, durationInWords, localDayInWords } from '../../../web/shared/calendar-day.ts'
 
 /** Everything that people read, whichever file it stands in. */
-const nb = { ...pagesNb, wholeNotice: noticeNb, letters: lettersNb }
-const en = { ...pagesEn, wholeNotice: noticeEn, letters: lettersEn }
+const nb = { ...pagesNb, wholeNotice: noticeNb, letters: lettersNb, campaign: campaignNb }
+const en = { ...pagesEn, wholeNotice: noticeEn, letters: lettersEn, campaign: campaignEn }
 
 /** Every text with its path; functions are called with words that show where they went. */
 function sentences(node: unknown, path = ''): [string, string][] {

@@ -1,4 +1,4 @@
-import type { Palette } from '../../web/shared/theme.ts'
+import type { Palette } from './theme.ts'
 
 const font =
   "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Helvetica,Arial,sans-serif;"

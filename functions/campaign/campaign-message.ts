@@ -1,0 +1,23 @@
+import * as v from 'valibot'
+import { batchIdSchema } from './batch-record.ts'
+import { campaignIdSchema } from './campaign-record.ts'
+
+/** The work of planning: dealt out by shard, walked page by page; taken up again; looked after. */
+export const planMessageSchema = v.variant('kind', [
+  v.object({ kind: v.literal('start'), campaignId: campaignIdSchema }),
+  v.object({
+    kind: v.literal('shard'),
+    campaignId: campaignIdSchema,
+    shard: v.pipe(v.string(), v.regex(/^\d\d$/)),
+    /** The last contact of the page before; from the first on when left out. */
+    after: v.optional(v.string()),
+  }),
+  /** Puts on the queue what waits since a pause. */
+  v.object({ kind: v.literal('resume'), campaignId: campaignIdSchema }),
+  /** By the clock: what died half way, in whichever campaign. */
+  v.object({ kind: v.literal('repair') }),
+])
+export type PlanMessage = v.InferOutput<typeof planMessageSchema>
+
+export const sendMessageSchema = v.object({ campaignId: campaignIdSchema, batchId: batchIdSchema })
+export type SendMessage = v.InferOutput<typeof sendMessageSchema>

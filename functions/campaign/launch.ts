@@ -1,0 +1,149 @@
+import { auditPut } from '../consent/ledger.ts'
+import type { Send } from '../platform/queue.ts'
+import { type Tables, toItem, transact, ttlAt } from '../platform/table.ts'
+import type { PlanMessage } from './campaign-message.ts'
+import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
+import { freeze, type Press } from './freeze.ts'
+import { frozenPut } from './frozen-record.ts'
+import { openPut } from './open-campaigns.ts'
+import { type StartProblem, startProblems } from './startable.ts'
+
+export type LaunchDesk = Press & {
+  tables: Pick<Tables, 'db' | 'main' | 'ledger'>
+  plan: Send<PlanMessage>
+  clock: () => Date
+}
+
+export type Launched =
+  | { kind: 'done' }
+  | { kind: 'unknown' }
+  | { kind: 'wrong-state'; state: Campaign['state'] }
+  | { kind: 'not-startable'; problems: StartProblem[] }
+
+/** Somewhat longer than its messages, whose links lead through it. */
+const longerDays = 30
+
+const personal = ({ basis }: { basis: string }): boolean =>
+  basis === 'consent' || basis === 'legitimate_interest'
+
+/**
+ * Starts a campaign: what is said is drawn for the last time, and from here on nothing of it changes.
+ * Who did so is in the ledger before anybody is mailed (SEC-13).
+ */
+export async function startCampaign(
+  desk: LaunchDesk,
+  staff: string,
+  campaignId: string,
+): Promise<Launched> {
+  const { tables, policy, clock, plan } = desk
+  const at = clock()
+  const campaign = await readCampaign(tables, campaignId, at)
+  if (campaign === undefined) return { kind: 'unknown' }
+  if (campaign.state !== 'draft') return { kind: 'wrong-state', state: campaign.state }
+  const frozen = freeze(desk, campaign)
+  const problems = startProblems(policy, campaign, frozen)
+  if (problems.length > 0) return { kind: 'not-startable', problems }
+  const { topics, purposes, retention } = policy
+  const ttl = ttlAt(at, retention.messages + longerDays)
+  const outcome = await transact(tables.db, [
+    {
+      Update: {
+        TableName: tables.main,
+        Key: toItem(campaignKey(campaignId)),
+        UpdateExpression:
+          'SET #state = :planning, basis = :basis, links = :links, tracking = :tracking, startedAt = :at, #ttl = :ttl',
+        ConditionExpression: '#state = :draft AND revision = :revision',
+        ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+        ExpressionAttributeValues: toItem({
+          ':planning': 'planning',
+          ':basis': topics[campaign.topic]?.basis ?? campaign.basis,
+          ':links': frozen.links,
+          ':tracking': {
+            opens: personal(purposes['open-tracking']),
+            clicks: personal(purposes['click-tracking']),
+          },
+          ':at': at.toISOString(),
+          ':ttl': ttl,
+          ':draft': 'draft',
+          ':revision': campaign.revision,
+        }),
+      },
+    },
+    ...frozen.mails.map((mail) => frozenPut(tables, campaignId, { mail, ttl })),
+    openPut(tables, campaignId),
+    audit(desk, { at, staff, campaignId, act: 'start' }),
+  ])
+  if (outcome.kind === 'refused') return { kind: 'wrong-state', state: 'planning' }
+  await plan({ kind: 'start', campaignId })
+  return { kind: 'done' }
+}
+
+export type CampaignAct = 'pause' | 'resume' | 'cancel'
+
+/** From which states an act may be done. */
+const from: Readonly<Record<CampaignAct, readonly Campaign['state'][]>> = {
+  pause: ['planning', 'sending'],
+  resume: ['paused'],
+  cancel: ['draft', 'planning', 'sending', 'paused'],
+}
+
+function after(act: CampaignAct, { shards }: Campaign): Campaign['state'] {
+  switch (act) {
+    case 'pause':
+      return 'paused'
+    case 'resume':
+      return shards === 0 ? 'planning' : 'sending'
+    case 'cancel':
+      return 'cancelled'
+  }
+}
+
+/** Holds from the moment it is stored: each batch asks once more just before it leaves. */
+export async function actOnCampaign(
+  desk: LaunchDesk,
+  staff: string,
+  { campaignId, act }: { campaignId: string; act: CampaignAct },
+): Promise<Launched> {
+  const { tables, clock, plan } = desk
+  const at = clock()
+  const campaign = await readCampaign(tables, campaignId, at)
+  if (campaign === undefined) return { kind: 'unknown' }
+  const { state, shards } = campaign
+  if (!from[act].includes(state)) return { kind: 'wrong-state', state }
+  const outcome = await transact(tables.db, [
+    {
+      Update: {
+        TableName: tables.main,
+        Key: toItem(campaignKey(campaignId)),
+        UpdateExpression: 'SET #state = :to',
+        // Whether all is planned decides where resuming leads.
+        ConditionExpression: '#state = :from AND shards = :shards',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toItem({
+          ':to': after(act, campaign),
+          ':from': state,
+          ':shards': shards,
+        }),
+      },
+    },
+    audit(desk, { at, staff, campaignId, act }),
+  ])
+  if (outcome.kind === 'refused') return { kind: 'wrong-state', state }
+  if (act === 'resume') await plan({ kind: 'resume', campaignId })
+  return { kind: 'done' }
+}
+
+function audit(
+  { tables }: LaunchDesk,
+  { at, staff, campaignId, act }: { at: Date; staff: string; campaignId: string; act: string },
+) {
+  return {
+    Put: auditPut(tables, {
+      at,
+      staff,
+      action: `campaign-${act}`,
+      subject: campaignId,
+      details: {},
+    }),
+  }
+}

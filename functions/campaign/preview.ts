@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import type { KeySource } from '../platform/keyring.ts'
+import { fill } from '../platform/mail-template.ts'
+import type { MailHeader } from '../platform/mailer.ts'
+import type { Campaign } from './campaign-record.ts'
+import { compose } from './compose.ts'
+import { freeze, type Press } from './freeze.ts'
+import { messageIdOf } from './message-record.ts'
+
+export type Preview = { subject: string; html: string; text: string; headers: MailHeader[] }
+
+/** Nobody's, and signed with a key that nobody holds: its links turn nothing off and count nothing. */
+const nobody = '00000000-0000-4000-8000-000000000000'
+const nobodysKeys = (): KeySource => {
+  const bytes = randomBytes(32)
+  return async () => [{ id: 1, bytes, state: 'current' }]
+}
+
+/**
+ * The mail as one reader gets it, with links that lead nowhere for anybody.
+ * @param counted whether the reader has allowed opens and clicks to be recorded.
+ */
+export async function preview(
+  press: Press,
+  { campaignId, campaign }: { campaignId: string; campaign: Campaign },
+  { language, counted, now }: { language: string; counted: boolean; now: Date },
+): Promise<Preview | undefined> {
+  const { mails, links } = freeze(press, campaign)
+  const mail = mails.find((each) => each.language === language)
+  if (mail === undefined) return undefined
+  const { values, headers } = await compose(
+    { ...press, keys: nobodysKeys() },
+    {
+      campaignId,
+      campaign: { topic: campaign.topic, links },
+      messageId: messageIdOf(campaign.key, nobody),
+      contactId: nobody,
+      language,
+      choice: {
+        state: 'given',
+        basis: campaign.basis,
+        at: now.toISOString(),
+        rank: '',
+        noticeVersion: press.policy.notice.version,
+        ledgerId: nobody,
+      },
+      counted: { opens: counted, clicks: counted },
+    },
+  )
+  return {
+    subject: fill(mail.subject, values),
+    html: fill(mail.html, values),
+    text: fill(mail.text, values),
+    headers,
+  }
+}

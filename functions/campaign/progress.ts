@@ -1,0 +1,83 @@
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { shardCount } from '../contact/membership.ts'
+import { readPartition, type Tables, toItem } from '../platform/table.ts'
+import { hasBatches } from './batch-record.ts'
+import { type Campaign, campaignKey } from './campaign-record.ts'
+import { noLongerOpen } from './open-campaigns.ts'
+
+type Store = Pick<Tables, 'db' | 'main'>
+const shardPrefix = 'S#'
+
+/** Which shards are planned in full, counted from their items, never from a counter. */
+export async function plannedShards({ db, main }: Store, campaignId: string): Promise<string[]> {
+  const shards: string[] = []
+  for await (const item of readPartition(db, main, campaignKey(campaignId).pk, shardPrefix)) {
+    shards.push(String(item.sk).slice(shardPrefix.length))
+  }
+  return shards
+}
+
+/** Notes a shard as planned, and with the last one that the whole campaign is. */
+export async function shardIsPlanned(
+  store: Store,
+  campaignId: string,
+  { shard, ttl }: { shard: string; ttl: number | undefined },
+): Promise<void> {
+  const { pk } = campaignKey(campaignId)
+  await store.db.send(
+    new PutItemCommand({
+      TableName: store.main,
+      Item: toItem({ pk, sk: `${shardPrefix}${shard}`, ttl }),
+    }),
+  )
+  // Read after this shard was noted: of those that finish last, one at least sees them all.
+  if ((await plannedShards(store, campaignId)).length < shardCount) return
+  await updateIf(store, campaignId, {
+    set: { shards: shardCount },
+    when: ['planning', 'paused', 'sending'],
+  })
+  await updateIf(store, campaignId, { set: { state: 'sending' }, when: ['planning'] })
+  await closeIfDone(store, campaignId)
+}
+
+/** All is planned and nothing is left to do: it is sent. */
+export async function closeIfDone(store: Store, campaignId: string): Promise<void> {
+  if (await hasBatches(store, campaignId)) return
+  const over = await updateIf(store, campaignId, { set: { state: 'sent' }, when: ['sending'] })
+  if (over) await noLongerOpen(store, campaignId)
+}
+
+/** Returns whether the campaign was in one of these states. */
+async function updateIf(
+  { db, main }: Store,
+  campaignId: string,
+  { set, when }: { set: Partial<Campaign>; when: readonly Campaign['state'][] },
+): Promise<boolean> {
+  const names = Object.keys(set)
+  try {
+    await db.send(
+      new UpdateItemCommand({
+        TableName: main,
+        Key: toItem(campaignKey(campaignId)),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: `#state IN (${when.map((_, index) => `:when${index}`).join(', ')})`,
+        ExpressionAttributeNames: {
+          '#state': 'state',
+          ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        },
+        ExpressionAttributeValues: toItem({
+          ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+          ...Object.fromEntries(when.map((state, index) => [`:when${index}`, state])),
+        }),
+      }),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BulkMailer, EntryOutcome } from '../platform/bulk-mailer.ts'
+import type { Log } from '../platform/log.ts'
+import { MailNotTakenError } from '../platform/mailer.ts'
+import type { Send } from '../platform/queue.ts'
+import { takePlaces } from '../platform/rate-bucket.ts'
+import { type Batch, finishBatch, letLeave, moveBatch, readBatch } from './batch-record.ts'
+import type { SendMessage } from './campaign-message.ts'
+import type { CampaignRecipient } from './campaign-recipient.ts'
+import { type Campaign, readCampaign } from './campaign-record.ts'
+import { readFrozen } from './frozen-record.ts'
+import { closeIfDone } from './progress.ts'
+import { type Outcome, storeOutcomes } from './store-outcomes.ts'
+import { type BatchDesk, type Written, writeBatch } from './write-batch.ts'
+
+export type SendWork = BatchDesk & {
+  mailer: BulkMailer<CampaignRecipient>
+  /** The queue itself: what cannot leave yet comes back. */
+  send: Send<SendMessage>
+  /** Mails of all campaigns in ten seconds. */
+  mostInTenSeconds: number
+  log: Log
+}
+
+/**
+ * Sends one batch. Whatever happens, nobody gets it twice: a batch has one worker at a time, and after
+ * SES was asked without an answer only the repair touches it.
+ */
+export async function sendBatch(work: SendWork, message: SendMessage): Promise<void> {
+  const { tables, clock } = work
+  const { campaignId, batchId } = message
+  const campaign = await readCampaign(tables, campaignId, clock())
+  // A pause leaves its batches where they are, and resuming puts them on the queue again.
+  if (campaign === undefined || !(campaign.state === 'planning' || campaign.state === 'sending')) {
+    return
+  }
+  const batch = await readBatch(tables, campaignId, batchId)
+  if (batch?.state !== 'planned') return
+  if (!(await hasTurn(work, batch))) return work.send(message, 30)
+  const at = clock()
+  if (!(await moveBatch(tables, campaignId, { batchId, from: batch, to: 'claimed', at }))) return
+  await sendClaimed(work, {
+    campaignId,
+    campaign,
+    claimed: { ...batch, state: 'claimed', at: at.toISOString() },
+  })
+}
+
+type Claimed = { campaignId: string; campaign: Campaign; claimed: Batch }
+
+async function sendClaimed(work: SendWork, { campaignId, campaign, claimed }: Claimed) {
+  const { batchId } = claimed
+  const release = async (from: Batch): Promise<void> => {
+    await moveBatch(work.tables, campaignId, { batchId, from, to: 'planned', at: work.clock() })
+  }
+  const written = await writeBatch(work, { campaignId, campaign, batch: claimed }).catch(
+    async (fault: unknown) => {
+      await release(claimed)
+      throw fault
+    },
+  )
+  const at = work.clock()
+  if (!(await letLeave(work.tables, campaignId, { claimed, at }))) return release(claimed)
+  const leaving: Batch = { ...claimed, state: 'leaving', at: at.toISOString() }
+  const answers = await post(work, campaignId, { language: claimed.language, written }).catch(
+    async (fault: unknown) => {
+      if (fault instanceof MailNotTakenError) await release(leaving)
+      throw fault
+    },
+  )
+  const outcomes = outcomesOf(written, answers)
+  await storeOutcomes(work.tables, campaignId, outcomes, at)
+  work.log.info('a batch', {
+    campaignId,
+    count: outcomes.filter(({ state }) => state === 'sent').length,
+  })
+  if (answers.some(({ kind }) => kind === 'not-now')) {
+    await release(leaving)
+    return work.send({ campaignId, batchId }, 60)
+  }
+  await finishBatch(work.tables, campaignId, batchId)
+  await closeIfDone(work.tables, campaignId)
+}
+
+async function post(
+  work: SendWork,
+  campaignId: string,
+  { language, written }: { language: string; written: Written },
+): Promise<EntryOutcome[]> {
+  if (written.entries.length === 0) return []
+  const { subject, html, text } = await readFrozen(work.tables, campaignId, language)
+  return work.mailer({ subject, html, text, entries: written.entries.map(({ entry }) => entry) })
+}
+
+function outcomesOf({ entries, skipped }: Written, answers: readonly EntryOutcome[]): Outcome[] {
+  return [
+    ...skipped.map(({ messageId }): Outcome => ({ messageId, state: 'skipped' })),
+    ...entries.flatMap(({ messageId, ledgerId }, index): Outcome[] => {
+      const answer = answers[index]
+      if (answer === undefined || answer.kind === 'not-now') return []
+      return answer.kind === 'sent'
+        ? [{ messageId, state: 'sent', sesId: answer.sesId, ledgerId }]
+        : [{ messageId, state: 'failed' }]
+    }),
+  ]
+}
+
+/** Waits for its turn a little: workers that wait are what holds the queue back. */
+async function hasTurn(work: SendWork, { contactIds }: Batch): Promise<boolean> {
+  const rate = { seconds: 10, most: work.mostInTenSeconds }
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const asked = { what: 'campaigns', rate, places: contactIds.length }
+    const left = await takePlaces(work.tables, asked, work.clock())
+    if (left === 0) return true
+    await sleep(left)
+  }
+  return false
+}

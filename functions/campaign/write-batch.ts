@@ -1,0 +1,145 @@
+import * as v from 'valibot'
+import { decide } from '../consent/decide.ts'
+import {
+  contactItemKey,
+  contactKeyOwner,
+  openContact,
+  parseContact,
+  standingOf,
+} from '../contact/contact.ts'
+import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
+import { unwrapDataKey } from '../contact/vault.ts'
+import type { BulkEntry } from '../platform/bulk-mailer.ts'
+import { type PersonTables, readTogether } from '../platform/table.ts'
+import type { Batch } from './batch-record.ts'
+import { addressed, type CampaignRecipient } from './campaign-recipient.ts'
+import type { Campaign } from './campaign-record.ts'
+import { compose, type Letterhead } from './compose.ts'
+import { messageIdOf, messageKey, parseMessage } from './message-record.ts'
+
+export type BatchDesk = Letterhead & { tables: PersonTables; clock: () => Date }
+
+export type WrittenEntry = {
+  messageId: string
+  /** What allows it now; the plan's may be older (SEND-03). */
+  ledgerId: string
+  entry: BulkEntry<CampaignRecipient>
+}
+/** Who gets the mail, and who has it planned but may not be mailed now. */
+export type Written = { entries: WrittenEntry[]; skipped: { messageId: string }[] }
+
+const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
+
+type Planned = {
+  campaignId: string
+  campaign: Campaign
+  batch: Pick<Batch, 'contactIds' | 'language'>
+}
+
+/**
+ * Reads everybody strongly and decides again, whatever was planned (UNSUB-15): any fault of a read is a
+ * fault of the whole batch, and then nothing leaves (SEC-12).
+ */
+export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Written> {
+  const { tables } = desk
+  const { campaignId, campaign, batch } = planned
+  const ids = batch.contactIds.map((contactId) => ({
+    contactId,
+    messageId: messageIdOf(campaign.key, contactId),
+  }))
+  const messages = await readTogether(
+    tables.db,
+    ids.map(({ messageId }) => ({ table: tables.main, key: messageKey(campaignId, messageId) })),
+  )
+  // Without a message the person was erased; with another state it was dealt with before.
+  const waiting = ids.filter((_, index) => {
+    const item = messages[index]
+    return item !== undefined && parseMessage(item).state === 'planned'
+  })
+  const items = await readTogether(
+    tables.db,
+    waiting.flatMap(({ contactId }) => [
+      { table: tables.main, key: contactItemKey(contactId) },
+      { table: tables.keys, key: { pk: contactKeyOwner(contactId) } },
+    ]),
+  )
+  const people = waiting.map((ids, index) => {
+    const [item, keyItem] = items.slice(2 * index, 2 * index + 2)
+    return item === undefined || keyItem === undefined
+      ? ids
+      : { ...ids, contact: parseContact(item), wrapped: v.parse(keyItemSchema, keyItem).wrapped }
+  })
+  const addresses = await readTogether(
+    tables.db,
+    people.flatMap((person) =>
+      'contact' in person
+        ? { table: tables.main, key: addressItemKey(person.contact.addressKey) }
+        : [],
+    ),
+  )
+  let known = 0
+  const written: Written = { entries: [], skipped: [] }
+  for (const person of people) {
+    const entry =
+      'contact' in person
+        ? await writeEntry(desk, planned, { ...person, addressItem: addresses[known++] })
+        : undefined
+    if (entry === undefined) written.skipped.push({ messageId: person.messageId })
+    else written.entries.push(entry)
+  }
+  return written
+}
+
+type Person = {
+  messageId: string
+  contact: ReturnType<typeof parseContact>
+  wrapped: Uint8Array
+  addressItem: Record<string, unknown> | undefined
+}
+
+async function writeEntry(
+  desk: BatchDesk,
+  { campaignId, campaign, batch }: Planned,
+  { messageId, contact, wrapped, addressItem }: Person,
+): Promise<WrittenEntry | undefined> {
+  const { policy, keys, clock } = desk
+  const address = parseAddressRecord(contact.addressKey, addressItem)
+  const standing = standingOf(contact, address)
+  const now = clock()
+  const decision = decide(policy, standing, campaign.topic, now)
+  if (!decision.may) return undefined
+  const may = (purpose: string): boolean => decide(policy, standing, purpose, now).may
+  const open = openContact(
+    contact,
+    unwrapDataKey(contactKeyOwner(contact.contactId), wrapped, await keys('ring')),
+  )
+  const { values, headers } = await compose(desk, {
+    campaignId,
+    campaign,
+    messageId,
+    contactId: contact.contactId,
+    language: batch.language,
+    choice: decision.because,
+    counted: {
+      opens: campaign.tracking.opens && may('open-tracking'),
+      clicks: campaign.tracking.clicks && may('click-tracking'),
+    },
+  })
+  return {
+    messageId,
+    ledgerId: decision.because.ledgerId,
+    entry: {
+      to: addressed(open, decision.recipient),
+      values,
+      headers,
+      tags: {
+        contact: contact.contactId,
+        campaign: campaignId,
+        message: messageId,
+        // SES owns Feedback-ID and builds it from these.
+        'ses:feedback-id-a': campaignId,
+        'ses:feedback-id-b': campaign.topic,
+      },
+    },
+  }
+}

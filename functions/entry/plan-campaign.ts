@@ -1,0 +1,32 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { policy } from '../../policy.ts'
+import {
+  type PlanMessage,
+  planMessageSchema,
+  type SendMessage,
+} from '../campaign/campaign-message.ts'
+import { workOnPlan } from '../campaign/plan.ts'
+import { parseEnv } from '../platform/env.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { whileWorkWaits } from '../platform/patience.ts'
+import { queueHandler, sender } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
+
+/** Works off the queue `plan`: who a campaign goes to, and what of one died half way. */
+const env = parseEnv(process.env, ['MAIN_TABLE', 'PLAN_QUEUE_URL', 'SEND_QUEUE_URL'])
+const log = powertoolsLog()
+const sqs = unlogged(new SQSClient({ requestHandler: whileWorkWaits }))
+const work = {
+  tables: {
+    db: unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits })),
+    main: env('MAIN_TABLE'),
+  },
+  policy,
+  plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
+  send: sender<SendMessage>(sqs, env('SEND_QUEUE_URL')),
+  log,
+  clock: (): Date => new Date(),
+}
+
+export const handler = queueHandler(log, planMessageSchema, (message) => workOnPlan(work, message))

@@ -1,0 +1,159 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb'
+import * as v from 'valibot'
+import { batchPk } from '../../../functions/campaign/batch-record.ts'
+import type { PlanMessage, SendMessage } from '../../../functions/campaign/campaign-message.ts'
+import type { CampaignRecipient } from '../../../functions/campaign/campaign-recipient.ts'
+import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
+import { createDraft, type Draft } from '../../../functions/campaign/draft.ts'
+import { type LaunchDesk, startCampaign } from '../../../functions/campaign/launch.ts'
+import { messageIdOf, messageKey } from '../../../functions/campaign/message-record.ts'
+import { type PlanWork, workOnPlan } from '../../../functions/campaign/plan.ts'
+import { type SendWork, sendBatch } from '../../../functions/campaign/send.ts'
+import { addressKeys, addressSchema } from '../../../functions/contact/address.ts'
+import { createContact } from '../../../functions/contact/create.ts'
+import { readAddress } from '../../../functions/contact/suppression.ts'
+import type { BulkMail, EntryOutcome } from '../../../functions/platform/bulk-mailer.ts'
+import { orderedId } from '../../../functions/platform/id.ts'
+import { fill } from '../../../functions/platform/mail-template.ts'
+import { fromItem, readTogether, toItem } from '../../../functions/platform/table.ts'
+import { policy } from '../../../policy.ts'
+import { startContactStore } from '../../support/contact-store.ts'
+
+const topic = 'newsletter'
+const draft: Draft = {
+  name: 'November',
+  topic,
+  variants: {
+    nb: { subject: 'Hei', blocks: [{ markdown: 'Les [mer](https://nordlys.example/mer)' }] },
+    en: { subject: 'Hello', blocks: [{ markdown: 'Read [more](https://nordlys.example/more)' }] },
+  },
+}
+
+export type Left = { to: string; subject: string; html: string; headers: string[] }
+let made = 0
+
+/** Campaigns on real tables; what SES is handed is kept, and the test says what it answers. */
+export async function openCampaignOffice() {
+  const store = await startContactStore()
+  const plans: PlanMessage[] = []
+  const sends: SendMessage[] = []
+  const left: Left[] = []
+  const time = { now: new Date('2026-11-27T08:00:00.000Z') }
+  const accept = (mail: BulkMail<CampaignRecipient>): EntryOutcome[] =>
+    mail.entries.map(({ to, values, headers }, index) => {
+      left.push({
+        to: to.address,
+        subject: fill(mail.subject, values),
+        html: fill(mail.html, values),
+        headers: headers.map(({ name }) => name),
+      })
+      return { kind: 'sent', sesId: `ses-${left.length}-${index}` }
+    })
+  /** What stands between the product and SES; a test may put something else there. */
+  const wire = { mailer: async (mail: BulkMail<CampaignRecipient>) => accept(mail) }
+  const common = {
+    ...store,
+    origin: 'https://choices.nordlys.example',
+    clock: () => time.now,
+    log: { info: () => {}, fault: () => {} },
+    plan: async (message: PlanMessage) => void plans.push(message),
+    send: async (message: SendMessage) => void sends.push(message),
+  }
+  const work: PlanWork & LaunchDesk & SendWork = {
+    ...common,
+    policy,
+    mailer: (mail) => wire.mailer(mail),
+    mostInTenSeconds: 100_000,
+  }
+
+  async function add(over: { language?: string; given?: readonly string[] } = {}) {
+    const { language = 'nb', given = [topic] } = over
+    const address = v.parse(addressSchema, `someone-${++made}@example.org`)
+    const at = new Date('2026-11-20T08:00:00.000Z')
+    const keys = addressKeys(address, await store.keys('address'))
+    const created = await createContact(store, {
+      address: await readAddress(store.tables, keys),
+      language,
+      plan: () => ({
+        at,
+        identity: { email: address },
+        entries: [
+          {
+            kind: 'confirm',
+            at,
+            ledgerId: orderedId(at),
+            noticeVersion: policy.notice.version,
+            changes: given.map((purpose) => ({ purpose, state: 'given', basis: 'consent' })),
+            evidence: { actor: 'person', method: 'confirm-page' },
+          },
+        ],
+      }),
+    })
+    if (created.kind !== 'created') throw new Error('could not be created')
+    return { contactId: created.contact.contactId, email: String(address) }
+  }
+
+  async function start(): Promise<string> {
+    const created = await createDraft(work, 'kari', draft)
+    if (created.kind !== 'created') throw new Error(created.kind)
+    const started = await startCampaign(work, 'kari', created.campaignId)
+    if (started.kind !== 'done') throw new Error(started.kind)
+    return created.campaignId
+  }
+
+  const planAll = async () => {
+    for (let next = plans.shift(); next !== undefined; next = plans.shift()) {
+      await workOnPlan(work, next)
+    }
+  }
+  const sendAll = async () => {
+    for (let next = sends.shift(); next !== undefined; next = sends.shift()) {
+      await sendBatch(work, next)
+    }
+  }
+  const stateOf = async (campaignId: string) =>
+    (await readCampaign(store.tables, campaignId, time.now))?.state
+  const messageOf = async (campaignId: string, contactId: string) => {
+    const campaign = await readCampaign(store.tables, campaignId, time.now)
+    if (campaign === undefined) throw new Error('no such campaign')
+    const [item] = await readTogether(store.tables.db, [
+      {
+        table: store.tables.main,
+        key: messageKey(campaignId, messageIdOf(campaign.key, contactId)),
+      },
+    ])
+    return item
+  }
+  const batchesOf = async (campaignId: string) => {
+    const { Items = [] } = await store.tables.db.send(
+      new QueryCommand({
+        TableName: store.tables.main,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: toItem({ ':pk': batchPk(campaignId) }),
+        ConsistentRead: true,
+      }),
+    )
+    return Items.map(fromItem)
+  }
+  const later = (minutes: number): void => {
+    time.now = new Date(time.now.getTime() + minutes * 60_000)
+  }
+  return {
+    store,
+    work,
+    wire,
+    accept,
+    plans,
+    sends,
+    left,
+    time,
+    later,
+    add,
+    start,
+    planAll,
+    sendAll,
+    stateOf,
+    messageOf,
+    batchesOf,
+  }
+}
