@@ -22,6 +22,7 @@ export type FunctionName =
   | 'record-hits'
   | 'subscriber-api'
   | 'staff-api'
+  | 'campaign-api'
   | 'send-letters'
   | 'plan-campaign'
   | 'send-batch'
@@ -145,8 +146,8 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [campaign, exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
-      onItems(main, [campaign, exportJob, feed, request, sweepRun], ['Query']),
+      onItems(main, [exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
+      onItems(main, [exportJob, feed, request, sweepRun], ['Query']),
       onItems(main, [request], ['DeleteItem']),
       // Whose a request is: their address is found by its hash, and the request is noted under them.
       onItems(main, [address], ['BatchGetItem']),
@@ -156,7 +157,15 @@ export function accessOf(
       tables,
       secrets('address', 'origin', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
-      sendTo(queues.export, queues.letters, queues.plan, queues.request, queues.sweep),
+      sendTo(queues.export, queues.letters, queues.request, queues.sweep),
+    ],
+
+    'campaign-api': [
+      onItems(main, [campaign], ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem']),
+      onItems(ledger, [audit], ['PutItem']),
+      tables,
+      secrets('origin'),
+      sendTo(queues.plan),
     ],
 
     'send-letters': [
@@ -197,12 +206,16 @@ export function accessOf(
     ],
 
     'fulfil-request': [
-      onItems(main, [address, contact, exportJob, letter, request, signUp], ['BatchGetItem']),
+      onItems(
+        main,
+        [address, campaign, contact, exportJob, letter, request, signUp],
+        ['BatchGetItem'],
+      ),
       onItems(main, [address, contact, request], ['UpdateItem']),
       onItems(main, [feed, membership], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
-      onItems(main, [address, contact, exportJob], ['Query']),
-      onItems(main, [address, contact, request, signUp], ['DeleteItem']),
+      onItems(main, [address, campaign, contact, exportJob], ['Query']),
+      onItems(main, [address, campaign, contact, request, signUp], ['DeleteItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem', 'Query']),

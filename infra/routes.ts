@@ -14,7 +14,12 @@ export type RouteGroup = {
 }
 
 /** The functions that answer HTTP. */
-export type RoutedFunction = 'unsubscribe' | 'tracking' | 'subscriber-api' | 'staff-api'
+export type RoutedFunction =
+  | 'unsubscribe'
+  | 'tracking'
+  | 'subscriber-api'
+  | 'staff-api'
+  | 'campaign-api'
 
 /**
  * Every route of the HTTP API in one place, grouped by trust.
@@ -65,15 +70,6 @@ export const routeGroups: readonly RouteGroup[] = [
     trust: 'staff',
     rate: 'stage',
     routes: [
-      'GET /staff/campaigns',
-      'POST /staff/campaigns',
-      'GET /staff/campaigns/{id}',
-      'PATCH /staff/campaigns/{id}',
-      'POST /staff/campaigns/{id}/preview',
-      'POST /staff/campaigns/{id}/start',
-      'POST /staff/campaigns/{id}/pause',
-      'POST /staff/campaigns/{id}/resume',
-      'POST /staff/campaigns/{id}/cancel',
       'GET /staff/exports',
       'POST /staff/exports',
       'GET /staff/exports/{id}',
@@ -87,6 +83,22 @@ export const routeGroups: readonly RouteGroup[] = [
       'GET /staff/requests/{id}',
       'POST /staff/requests/{id}/steps',
       'GET /staff/record-of-processing',
+    ],
+  },
+  {
+    function: 'campaign-api',
+    trust: 'staff',
+    rate: 'stage',
+    routes: [
+      'GET /staff/campaigns',
+      'POST /staff/campaigns',
+      'GET /staff/campaigns/{id}',
+      'PATCH /staff/campaigns/{id}',
+      'POST /staff/campaigns/{id}/preview',
+      'POST /staff/campaigns/{id}/start',
+      'POST /staff/campaigns/{id}/pause',
+      'POST /staff/campaigns/{id}/resume',
+      'POST /staff/campaigns/{id}/cancel',
     ],
   },
 ]

@@ -190,7 +190,7 @@ export class ServiceStack extends Stack {
       environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
-      does: 'Writes and starts campaigns, starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
+      does: 'Starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
       hurts: {
         harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
         article: 'staff-api',
@@ -198,14 +198,29 @@ export class ServiceStack extends Stack {
       },
       ...answering,
       environment: {
-        ORIGIN,
         ...people,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
-        PLAN_QUEUE_URL,
         SWEEP_QUEUE_URL,
         LETTERS_QUEUE_URL,
         REQUEST_QUEUE_URL,
+        STAFF_ROLES_CLAIM: staff.rolesClaim,
+      },
+    })
+    const campaignApi = make('campaign-api', {
+      does: 'Writes, shows, starts and stops campaigns for signed-in staff',
+      hurts: {
+        harm: 'Colleagues cannot stop a campaign that goes wrong, or let one go that people asked for.',
+        article: 'campaign-api',
+        tolerated: 5,
+      },
+      ...answering,
+      environment: {
+        ORIGIN,
+        MAIN_TABLE,
+        LEDGER_TABLE,
+        KEY_PATH,
+        PLAN_QUEUE_URL,
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
     })
@@ -416,6 +431,7 @@ export class ServiceStack extends Stack {
         tracking: tracking.lambda,
         'subscriber-api': subscriberApi.lambda,
         'staff-api': staffApi.lambda,
+        'campaign-api': campaignApi.lambda,
       },
     })
   }

@@ -5,9 +5,6 @@ import { policy } from '../../policy.ts'
 import type { ExportMessage } from '../audience/export-message.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
 import { recallRoutes } from '../audience/recall-routes.ts'
-import type { PlanMessage } from '../campaign/campaign-message.ts'
-import { campaignRoutes } from '../campaign/campaign-routes.ts'
-import { launchRoutes } from '../campaign/launch-routes.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
@@ -31,13 +28,11 @@ const env = parseEnv(process.env, [
   'KEYS_TABLE',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
-  'PLAN_QUEUE_URL',
   'SWEEP_QUEUE_URL',
   'LETTERS_QUEUE_URL',
   'REQUEST_QUEUE_URL',
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
-  'ORIGIN',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
@@ -77,28 +72,16 @@ const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
 const sweeps = sender<SweepMessage>(sqs, env('SWEEP_QUEUE_URL'))
 
-const campaigns = {
-  tables,
-  policy,
-  origin: env('ORIGIN'),
-  plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
-  rolesClaim,
-  clock,
-}
-
-/** What staff do: campaigns, exports, who has left them, the register of requests, what the sweep does. */
+/** What staff do: exports, who has left them, the register of requests, what the sweep does and would do. */
 export const handler = httpHandler({
   log,
   origin: keys,
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
-  // A campaign's texts in all its languages; one item holds them.
-  maxBodyBytes: 200_000,
+  maxBodyBytes: 16_384,
   routes: [
     ...exportRoutes(desk),
     ...recallRoutes(desk),
-    ...campaignRoutes(campaigns),
-    ...launchRoutes(campaigns),
     ...retentionRoutes({ tables, sweeps, rolesClaim, clock }),
     ...processingRoutes({ policy, rolesClaim, clock }),
     ...registerRoutes({ tables, policy, keys, letters, requests, log, rolesClaim, clock }),

@@ -8,7 +8,7 @@ import {
   mailbox,
   type Sender,
 } from './mailer.ts'
-import { surelyNotSent } from './ses.ts'
+import { type SendBulk, surelyNotSent } from './ses.ts'
 
 /** One person's part of a mail that goes to many: who, and all that differs between them. */
 export type BulkEntry<To extends Addressee> = {
@@ -36,8 +36,6 @@ export type EntryOutcome =
  * @throws {MailNotTakenError} when none has left; any other fault leaves that open.
  */
 export type BulkMailer<To extends Addressee> = (mail: BulkMail<To>) => Promise<EntryOutcome[]>
-
-export type SendBulk = (request: SendBulkEmailRequest) => Promise<readonly BulkEmailEntryResult[]>
 
 export function sesBulkMailer<To extends Addressee>(
   send: SendBulk,

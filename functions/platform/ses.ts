@@ -1,14 +1,15 @@
 import {
+  type BulkEmailEntryResult,
   SESv2Client,
   type SESv2ClientConfig,
   SESv2ServiceException,
   SendBulkEmailCommand,
+  type SendBulkEmailRequest,
   SendEmailCommand,
   type SendEmailRequest,
 } from '@aws-sdk/client-sesv2'
 
-import type { SendBulk } from './bulk-mailer.ts'
-
+export type SendBulk = (request: SendBulkEmailRequest) => Promise<readonly BulkEmailEntryResult[]>
 export type SendEmail = (request: SendEmailRequest) => Promise<void>
 
 /**

@@ -1,4 +1,6 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
+import { messageKey } from '../campaign/message-record.ts'
+import { messagesOf } from '../campaign/person-messages.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readOpenContact } from '../contact/contacts.ts'
@@ -77,6 +79,7 @@ export async function fulfilErasure(
   if (contact !== undefined) {
     if (!contact.erasing) throw new Error('an erasure was asked to go on that never began')
     await deleteSignUps(store, contact)
+    await deleteMessages(store, contactId, now)
     await deleteCopies(files, contactId)
     await dropAddressChange(store, contact, now)
     await forgetRequests(store, contactId, { but: requestId, now })
@@ -102,6 +105,18 @@ async function deleteThings(
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
     if (typeof sk !== 'string' || kept.includes(sk)) continue
     await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key: toItem({ pk, sk }) }))
+  }
+}
+
+/** What was sent to the person, with all that is known of it; a campaign's figures name nobody. */
+async function deleteMessages(
+  { tables }: ContactStore,
+  contactId: string,
+  now: Date,
+): Promise<void> {
+  for await (const { campaignId, messageId } of messagesOf(tables, contactId, now)) {
+    const Key = toItem(messageKey(campaignId, messageId))
+    await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key }))
   }
 }
 

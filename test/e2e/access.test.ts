@@ -92,7 +92,7 @@ describe('the copy of what is held', () => {
     expect(rows('requests')).toMatchObject([{ kind: 'access' }])
     expect(copy.purposes.newsletter?.basis).toBe('consent')
     const art20 = copy.sections.filter((section) => section.art20).map(({ id }) => id)
-    expect(art20).toEqual(['profile', 'choices', 'sign-ups'])
+    expect(art20).toEqual(['profile', 'choices', 'sign-ups', 'messages'])
 
     const table = await fetched(`${path}?file=choices.csv`)
     expect(table.headers.get('content-disposition')).toBe('attachment; filename="choices.csv"')

@@ -10,7 +10,7 @@ import { bearer, get, http, json } from '../support/e2e-http.ts'
 import { confirm, type Someone, signUp, someone } from '../support/e2e-person.ts'
 import { staffTokenOf } from '../support/e2e-staff.ts'
 import { remember } from '../support/e2e-traces.ts'
-import { campaignItem, campaignSecret, messageItem } from '../support/mailed-items.ts'
+import { campaignItem, campaignSecret, listedItem, messageItem } from '../support/mailed-items.ts'
 
 /** Somebody to whom a campaign has gone out, whose mail lies in their mailbox. */
 type Mailed = Someone & { contactId: string; messageId: string; hitId: string }
@@ -50,6 +50,7 @@ let allows: Mailed
 let silent: Mailed
 beforeAll(async () => {
   await put(campaignItem(campaignId, [target]))
+  await put(listedItem(campaignId))
   allows = await mailed(['open-tracking', 'click-tracking'])
   silent = await mailed([])
 })
@@ -96,5 +97,15 @@ describe('a mail that lies in a mailbox', () => {
     expect(order.status).toBe(202)
     const kinds = async () => new Set((await trackedOn(allows))?.hits.map(({ kind }) => kind))
     await vi.waitFor(async () => expect(await kinds()).toEqual(new Set(['click'])), 60_000)
+  })
+
+  it('RIGHT-11 an erasure takes the mail and all that is known of it, and its link leads on', async () => {
+    const headers = { ...json, ...bearer(await books.sessionOf(allows.email)) }
+    const body = '{"kind":"erasure"}'
+    expect((await http('POST', '/api/requests', { headers, body })).status).toBe(202)
+    const key = messageKey(campaignId, allows.messageId)
+    const left = async () => (await readTogether(db, [{ table: main, key }]))[0]
+    await vi.waitFor(async () => expect(await left()).toBeUndefined(), 30_000)
+    expect((await link(allows)).headers.location).toBe(target)
   })
 })

@@ -11,7 +11,7 @@ beforeAll(() => {
   functions = resources(stacks.service, 'AWS::Lambda::Function')
 })
 
-const works = ['Letters', 'Request', 'Export', 'Sweep', 'Hits', 'MailEvents']
+const works = ['Letters', 'Request', 'Export', 'Sweep', 'Hits', 'MailEvents', 'Plan', 'Send']
 
 describe('queues', () => {
   test('each kind of work has a queue and a place where failed work is set aside', () => {

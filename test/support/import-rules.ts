@@ -38,10 +38,13 @@ const featureEdges: Record<string, string[]> = {
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
     'functions/audience/disclosures.ts',
+    'functions/campaign/message-record.ts',
+    'functions/campaign/person-messages.ts',
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',
     'functions/tracking/ended-tracking.ts',
+    'functions/tracking/tracked.ts',
   ],
 }
 

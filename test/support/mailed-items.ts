@@ -22,6 +22,11 @@ export function campaignItem(campaignId: string, links: readonly string[]) {
   }
 }
 
+/** Its place in the list of all campaigns. */
+export function listedItem(campaignId: string) {
+  return { pk: 'K#', sk: `${new Date().toISOString()}#${campaignId}` }
+}
+
 /** A message that was sent an hour ago. */
 export function messageItem(campaignId: string, contactId: string) {
   return {

@@ -19,6 +19,7 @@ export const sectionIds = [
   'history',
   'requests',
   'letters',
+  'messages',
   'recipients',
   'receipts',
 ] as const

@@ -4,6 +4,7 @@ import type { AddressRecord } from '../../contact/suppression.ts'
 import type { CopySection } from './copy-section.ts'
 import { historySection } from './history-section.ts'
 import { lettersSection } from './letters-section.ts'
+import { messagesSection } from './messages-section.ts'
 import { receiptsSection } from './receipts-section.ts'
 import { type DisclosuresOf, recipientsSection } from './recipients-section.ts'
 import { requestsSection } from './requests-section.ts'
@@ -26,6 +27,7 @@ export function copySections(
     historySection(store, contact),
     requestsSection(store, contact, now),
     lettersSection(tables, contact.addressKey),
+    messagesSection(tables, contact.contactId, now),
     recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),
   ]

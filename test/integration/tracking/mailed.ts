@@ -8,7 +8,12 @@ import { statisticsPk } from '../../../functions/tracking/statistics-record.ts'
 import { trackedOf } from '../../../functions/tracking/tracked.ts'
 import type { Outcome } from '../../../infra/local/lambda-worker.ts'
 import { bearer, jsonType, openWorkshop } from '../../support/e2e-workshop.ts'
-import { campaignItem, campaignSecret, messageItem } from '../../support/mailed-items.ts'
+import {
+  campaignItem,
+  campaignSecret,
+  listedItem,
+  messageItem,
+} from '../../support/mailed-items.ts'
 
 export const chrome =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
@@ -50,6 +55,7 @@ export async function openMailroom() {
     campaign: async (): Promise<string> => {
       const campaignId = newCampaignId()
       await put(campaignItem(campaignId, links))
+      await put(listedItem(campaignId))
       return campaignId
     },
     mail: async (campaignId: string, contactId: string): Promise<Mailed> => {

@@ -1,0 +1,49 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { policy } from '../../policy.ts'
+import type { PlanMessage } from '../campaign/campaign-message.ts'
+import { campaignRoutes } from '../campaign/campaign-routes.ts'
+import { launchRoutes } from '../campaign/launch-routes.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
+import { httpHandler } from '../platform/http.ts'
+import { storedKeys } from '../platform/keyring.ts'
+import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
+import { whileSomebodyWaits } from '../platform/patience.ts'
+import { sender } from '../platform/queue.ts'
+import { unlogged } from '../platform/unlogged.ts'
+
+const env = parseEnv(process.env, [
+  'ORIGIN',
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'PLAN_QUEUE_URL',
+  'STAFF_ROLES_CLAIM',
+  'KEY_PATH',
+])
+const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
+const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
+const clock = (): Date => new Date()
+const desk = {
+  tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
+  policy,
+  origin: env('ORIGIN'),
+  plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
+  rolesClaim: env('STAFF_ROLES_CLAIM'),
+  clock,
+}
+
+/** Staff's campaigns: writing, looking, letting go, stopping. It can open no seal and sends nothing. */
+export const handler = httpHandler({
+  log: powertoolsLog(),
+  origin: storedKeys(
+    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+    env('KEY_PATH'),
+    clock,
+  ),
+  contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  bodies: 'parsed',
+  // A campaign's texts in all its languages; one item holds them.
+  maxBodyBytes: 200_000,
+  routes: [...campaignRoutes(desk), ...launchRoutes(desk)],
+})
