@@ -1,5 +1,4 @@
 import { decide } from '../consent/decide.ts'
-import type { Policy } from '../consent/policy.ts'
 import {
   type Membership,
   membershipPk,
@@ -8,24 +7,14 @@ import {
   shardCount,
 } from '../contact/membership.ts'
 import { randomId } from '../platform/id.ts'
-import type { Log } from '../platform/log.ts'
-import type { Send } from '../platform/queue.ts'
-import { readPartition, type Tables, toItem, transact, ttlAt } from '../platform/table.ts'
+import { readPartition, toItem, transact, ttlAt } from '../platform/table.ts'
 import { batchPk, batchPut, mostInBatch, parseBatch } from './batch-record.ts'
-import type { PlanMessage, SendMessage } from './campaign-message.ts'
+import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
+import type { PlanWork } from './plan-work.ts'
 import { plannedShards, shardIsPlanned } from './progress.ts'
 import { repair } from './repair.ts'
-
-export type PlanWork = {
-  tables: Pick<Tables, 'db' | 'main'>
-  policy: Policy
-  plan: Send<PlanMessage>
-  send: Send<SendMessage>
-  log: Log
-  clock: () => Date
-}
 
 /** Memberships walked for one message of the queue, so that no run comes near its time-out. */
 const onePage = 1000

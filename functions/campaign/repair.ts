@@ -3,7 +3,7 @@ import { type Batch, batchPk, finishBatch, moveBatch, parseBatch } from './batch
 import { type Campaign, readCampaign } from './campaign-record.ts'
 import { messageIdOf, messageKey, messageStates, parseMessage } from './message-record.ts'
 import { noLongerOpen, openCampaigns } from './open-campaigns.ts'
-import type { PlanWork } from './plan.ts'
+import type { PlanWork } from './plan-work.ts'
 import { closeIfDone } from './progress.ts'
 import { storeOutcomes } from './store-outcomes.ts'
 

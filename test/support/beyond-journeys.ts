@@ -23,8 +23,4 @@ export const beyondJourneys = [
     grant: /journal s3:GetObject on /,
     because: 'another shard was first, or a crash came in between (journal/journal.test.ts)',
   },
-  {
-    grant: /mail-events dynamodb:UpdateItem on .*Main\w+ K#\*$/,
-    because: 'campaigns have messages, of which events tell (campaign/message-events.test.ts)',
-  },
 ] as const

@@ -68,7 +68,6 @@ describe('the end of the journeys', () => {
     'assent-local-recall dynamodb:Query on table/assent-local-data-Main54E5 O#*',
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 A#*',
     'journal s3:GetObject on JournalBucket/*',
-    'assent-local-mail-events dynamodb:UpdateItem on table/assent-local-data-Main54E5 K#*',
   ]
   const grant = (line: string) => {
     const [functionName = '', action = '', , ...rest] = line.split(' ')
