@@ -197,7 +197,7 @@ export function accessOf(
       onItems(main, [batch], ['Query']),
       onItems(main, [batch, campaign, rate], ['UpdateItem']),
       onItems(main, [campaign], ['ConditionCheckItem']),
-      onItems(main, [batch, campaign], ['DeleteItem']),
+      onItems(main, [batch], ['DeleteItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       tables,
       secrets('unsubscribe', 'hit', 'ring'),

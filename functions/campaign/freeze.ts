@@ -51,7 +51,7 @@ function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
     subject: textTemplate(subject),
     html: htmlTemplate(mailPage({ language, subject, mark, style, dark, content }).toString()),
     text: textTemplate(
-      [mark, ...mail.written.map(markdownText), '-'.repeat(40), ...footerText(footer)].join('\n\n'),
+      [mark, ...mail.written.map(markdownText), '-'.repeat(30), ...footerText(footer)].join('\n\n'),
     ),
   }
 }

@@ -7,7 +7,6 @@ import { shardCount } from '../contact/membership.ts'
 import { readPartition, type Tables, toItem } from '../platform/table.ts'
 import { hasBatches } from './batch-record.ts'
 import { type Campaign, campaignKey } from './campaign-record.ts'
-import { noLongerOpen } from './open-campaigns.ts'
 
 type Store = Pick<Tables, 'db' | 'main'>
 const shardPrefix = 'S#'
@@ -44,11 +43,10 @@ export async function shardIsPlanned(
   await closeIfDone(store, campaignId)
 }
 
-/** All is planned and nothing is left to do: it is sent. */
+/** All is planned and nothing is left to do: it is sent. The repair then stops looking after it. */
 export async function closeIfDone(store: Store, campaignId: string): Promise<void> {
   if (await hasBatches(store, campaignId)) return
-  const over = await updateIf(store, campaignId, { set: { state: 'sent' }, when: ['sending'] })
-  if (over) await noLongerOpen(store, campaignId)
+  await updateIf(store, campaignId, { set: { state: 'sent' }, when: ['sending'] })
 }
 
 /** Returns whether the campaign was in one of these states. */

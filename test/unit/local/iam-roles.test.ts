@@ -67,6 +67,8 @@ describe('the end of the journeys', () => {
     'assent-local-export-audience s3:AbortMultipartUpload on exports/*',
     'assent-local-recall dynamodb:Query on table/assent-local-data-Main54E5 O#*',
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 A#*',
+    'assent-local-plan-campaign dynamodb:DeleteItem on table/assent-local-data-Main54E5 K#*',
+    'assent-local-send-batch sqs:SendMessage on SendQueue',
     'journal s3:GetObject on JournalBucket/*',
   ]
   const grant = (line: string) => {
