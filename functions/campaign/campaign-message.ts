@@ -14,6 +14,8 @@ export const planMessageSchema = v.variant('kind', [
   }),
   /** Puts on the queue what waits since a pause. */
   v.object({ kind: v.literal('resume'), campaignId: campaignIdSchema }),
+  /** Ends what of a cancelled campaign has not left. */
+  v.object({ kind: v.literal('end'), campaignId: campaignIdSchema }),
   /** By the clock: what died half way, in whichever campaign. */
   v.object({ kind: v.literal('repair') }),
 ])

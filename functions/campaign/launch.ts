@@ -130,6 +130,7 @@ export async function actOnCampaign(
   ])
   if (outcome.kind === 'refused') return { kind: 'wrong-state', state }
   if (act === 'resume') await plan({ kind: 'resume', campaignId })
+  if (act === 'cancel' && state !== 'draft') await plan({ kind: 'end', campaignId })
   return { kind: 'done' }
 }
 

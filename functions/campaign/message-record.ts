@@ -15,8 +15,9 @@ export const messageStates = [
   'sent',
   /** Whether SES took it cannot be known: it is never sent again. */
   'unknown',
-  /** At the last moment the answer was no, or the person was gone. */
+  /** At the last moment the answer was no, the person was gone, or the campaign was cancelled. */
   'skipped',
+  /** This one mail could not be sent, and why is its `reason`. */
   'failed',
   'delivered',
   'bounced',
@@ -32,6 +33,7 @@ const messageSchema = v.object({
   state: v.picklist(messageStates),
   sesId: v.optional(v.string()),
   sentAt: v.optional(time),
+  reason: v.optional(v.string()),
   ttl: v.number(),
 })
 export type Message = v.InferOutput<typeof messageSchema>

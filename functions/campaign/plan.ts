@@ -11,6 +11,7 @@ import { readPartition, toItem, transact, ttlAt } from '../platform/table.ts'
 import { batchPk, batchPut, mostInBatch, parseBatch } from './batch-record.ts'
 import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
+import { endUnsent } from './end-unsent.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
 import { plannedShards, shardIsPlanned } from './progress.ts'
@@ -24,6 +25,8 @@ export async function workOnPlan(work: PlanWork, message: PlanMessage): Promise<
   if (message.kind === 'repair') return repair(work)
   const campaign = await readCampaign(work.tables, message.campaignId, work.clock())
   if (campaign === undefined) return
+  // Also when a page of it was being planned meanwhile: what that wrote must not stay.
+  if (campaign.state === 'cancelled') return endUnsent(work, message.campaignId, campaign)
   const goesOn = ['planning', 'sending', 'paused'].includes(campaign.state)
   if (!goesOn) return
   switch (message.kind) {
@@ -41,6 +44,9 @@ export async function workOnPlan(work: PlanWork, message: PlanMessage): Promise<
       return planPage(work, campaign, message)
     case 'resume':
       return enqueue(work, message.campaignId, '')
+    case 'end':
+      // It is not cancelled: nothing ends.
+      return
   }
 }
 
@@ -64,6 +70,8 @@ async function planPage(work: PlanWork, campaign: Campaign, page: Page): Promise
       await planBatch(work, campaign, { campaignId, place, language, members })
     }
   }
+  const now = await readCampaign(work.tables, campaignId, work.clock())
+  if (now?.state === 'cancelled') return endUnsent(work, campaignId, campaign)
   // Whatever this page left behind, also before its worker died: a batch on the queue twice leaves once.
   await enqueue(work, campaignId, place)
   const last = members.at(-1)

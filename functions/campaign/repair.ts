@@ -1,6 +1,14 @@
 import { readPartition, readTogether } from '../platform/table.ts'
-import { type Batch, batchPk, finishBatch, moveBatch, parseBatch } from './batch-record.ts'
+import {
+  type Batch,
+  batchPk,
+  finishBatch,
+  hasBatches,
+  moveBatch,
+  parseBatch,
+} from './batch-record.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
+import { endUnsent } from './end-unsent.ts'
 import { messageIdOf, messageKey, messageStates, parseMessage } from './message-record.ts'
 import { noLongerOpen, openCampaigns } from './open-campaigns.ts'
 import type { PlanWork } from './plan-work.ts'
@@ -23,11 +31,11 @@ const forgottenMs = 60 * minuteMs
 export async function repair(work: PlanWork): Promise<void> {
   for await (const campaignId of openCampaigns(work.tables)) {
     const campaign = await readCampaign(work.tables, campaignId, work.clock())
-    if (campaign === undefined || campaign.state === 'sent' || campaign.state === 'cancelled') {
-      await noLongerOpen(work.tables, campaignId)
-      continue
+    if (campaign !== undefined && campaign.state !== 'sent') {
+      await repairCampaign(work, campaignId, campaign)
+      if (campaign.state !== 'cancelled' || (await hasBatches(work.tables, campaignId))) continue
     }
-    await repairCampaign(work, campaignId, campaign)
+    await noLongerOpen(work.tables, campaignId)
   }
 }
 
@@ -44,6 +52,8 @@ async function repairCampaign(
   for await (const item of readPartition(tables.db, tables.main, batchPk(campaignId))) {
     await repairBatch(work, { campaignId, campaign, batch: parseBatch(item) })
   }
+  // Afterwards, since a batch of which nothing has left was just put back.
+  if (campaign.state === 'cancelled') await endUnsent(work, campaignId, campaign)
   await closeIfDone(tables, campaignId)
 }
 

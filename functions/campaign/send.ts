@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BulkMailer, EntryOutcome } from '../platform/bulk-mailer.ts'
+import { type BulkMailer, type EntryOutcome, unsendable } from '../platform/bulk-mailer.ts'
 import type { Log } from '../platform/log.ts'
 import { MailNotTakenError } from '../platform/mailer.ts'
 import type { Send } from '../platform/queue.ts'
@@ -8,10 +8,11 @@ import { type Batch, finishBatch, letLeave, moveBatch, readBatch } from './batch
 import type { SendMessage } from './campaign-message.ts'
 import type { CampaignRecipient } from './campaign-recipient.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
+import type { FrozenMail } from './freeze.ts'
 import { readFrozen } from './frozen-record.ts'
 import { closeIfDone } from './progress.ts'
 import { type Outcome, storeOutcomes } from './store-outcomes.ts'
-import { type BatchDesk, type Written, writeBatch } from './write-batch.ts'
+import { type BatchDesk, type WrittenEntry, writeBatch } from './write-batch.ts'
 
 export type SendWork = BatchDesk & {
   mailer: BulkMailer<CampaignRecipient>
@@ -49,60 +50,78 @@ export async function sendBatch(work: SendWork, message: SendMessage): Promise<v
 type Claimed = { campaignId: string; campaign: Campaign; claimed: Batch }
 
 async function sendClaimed(work: SendWork, { campaignId, campaign, claimed }: Claimed) {
+  const { tables } = work
   const { batchId } = claimed
   const release = async (from: Batch): Promise<void> => {
-    await moveBatch(work.tables, campaignId, { batchId, from, to: 'planned', at: work.clock() })
+    await moveBatch(tables, campaignId, { batchId, from, to: 'planned', at: work.clock() })
   }
-  const written = await writeBatch(work, { campaignId, campaign, batch: claimed }).catch(
+  const { mail, sendable } = await prepare(work, { campaignId, campaign, claimed }).catch(
     async (fault: unknown) => {
       await release(claimed)
       throw fault
     },
   )
   const at = work.clock()
-  if (!(await letLeave(work.tables, campaignId, { claimed, at }))) return release(claimed)
-  const leaving: Batch = { ...claimed, state: 'leaving', at: at.toISOString() }
-  const answers = await post(work, campaignId, { language: claimed.language, written }).catch(
-    async (fault: unknown) => {
+  if (sendable.length > 0) {
+    if (!(await letLeave(tables, campaignId, { claimed, at }))) return release(claimed)
+    const leaving: Batch = { ...claimed, state: 'leaving', at: at.toISOString() }
+    const entries = sendable.map(({ entry }) => entry)
+    const answers = await work.mailer({ ...mail, entries }).catch(async (fault: unknown) => {
       if (fault instanceof MailNotTakenError) await release(leaving)
       throw fault
-    },
-  )
-  const outcomes = outcomesOf(written, answers)
-  await storeOutcomes(work.tables, campaignId, outcomes, at)
-  work.log.info('a batch', {
-    campaignId,
-    count: outcomes.filter(({ state }) => state === 'sent').length,
-  })
-  if (answers.some(({ kind }) => kind === 'not-now')) {
-    await release(leaving)
-    return work.send({ campaignId, batchId }, 60)
+    })
+    const outcomes = outcomesOf(sendable, answers)
+    await storeOutcomes(tables, campaignId, outcomes, at)
+    work.log.info('a batch', {
+      campaignId,
+      count: outcomes.filter(({ state }) => state === 'sent').length,
+    })
+    if (answers.some(({ kind }) => kind === 'not-now')) {
+      await release(leaving)
+      return work.send({ campaignId, batchId }, 60)
+    }
   }
-  await finishBatch(work.tables, campaignId, batchId)
-  await closeIfDone(work.tables, campaignId)
+  await finishBatch(tables, campaignId, batchId)
+  await closeIfDone(tables, campaignId)
 }
 
-async function post(
+type Prepared = { mail: FrozenMail; sendable: WrittenEntry[] }
+
+/**
+ * Decides once more for everybody, and stores who gets no mail before SES is asked: so it is known of
+ * them in any case that nothing left, and one mail that SES would not take holds up none of the others.
+ */
+async function prepare(
   work: SendWork,
-  campaignId: string,
-  { language, written }: { language: string; written: Written },
-): Promise<EntryOutcome[]> {
-  if (written.entries.length === 0) return []
-  const { subject, html, text } = await readFrozen(work.tables, campaignId, language)
-  return work.mailer({ subject, html, text, entries: written.entries.map(({ entry }) => entry) })
+  { campaignId, campaign, claimed }: Claimed,
+): Promise<Prepared> {
+  const mail = await readFrozen(work.tables, campaignId, claimed.language)
+  const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch: claimed })
+  const judged = entries.map((each) => ({ ...each, because: unsendable(mail, each.entry) }))
+  const failed = judged.flatMap(({ messageId, because }) =>
+    because === undefined ? [] : { messageId, state: 'failed' as const, reason: because },
+  )
+  if (failed.length > 0) {
+    work.log.info('mails cannot be sent', { campaignId, count: failed.length })
+  }
+  const without = skipped.map(({ messageId }): Outcome => {
+    return { messageId, state: 'skipped', reason: 'may-not' }
+  })
+  await storeOutcomes(work.tables, campaignId, [...without, ...failed], work.clock())
+  return { mail, sendable: judged.filter(({ because }) => because === undefined) }
 }
 
-function outcomesOf({ entries, skipped }: Written, answers: readonly EntryOutcome[]): Outcome[] {
-  return [
-    ...skipped.map(({ messageId }): Outcome => ({ messageId, state: 'skipped' })),
-    ...entries.flatMap(({ messageId, ledgerId }, index): Outcome[] => {
-      const answer = answers[index]
-      if (answer === undefined || answer.kind === 'not-now') return []
-      return answer.kind === 'sent'
-        ? [{ messageId, state: 'sent', sesId: answer.sesId, ledgerId }]
-        : [{ messageId, state: 'failed' }]
-    }),
-  ]
+function outcomesOf(
+  sendable: readonly WrittenEntry[],
+  answers: readonly EntryOutcome[],
+): Outcome[] {
+  return sendable.flatMap(({ messageId, ledgerId }, index): Outcome[] => {
+    const answer = answers[index]
+    if (answer === undefined || answer.kind === 'not-now') return []
+    return answer.kind === 'sent'
+      ? [{ messageId, state: 'sent', sesId: answer.sesId, ledgerId }]
+      : [{ messageId, state: 'failed', reason: answer.because }]
+  })
 }
 
 /** Waits for its turn a little: workers that wait are what holds the queue back. */

@@ -4,7 +4,9 @@ import { messageKey } from './message-record.ts'
 
 export type Outcome =
   | { messageId: string; state: 'sent'; sesId: string; ledgerId: string }
-  | { messageId: string; state: 'skipped' | 'failed' | 'unknown' }
+  | { messageId: string; state: 'skipped'; reason: 'may-not' | 'cancelled' }
+  | { messageId: string; state: 'failed'; reason: string }
+  | { messageId: string; state: 'unknown' }
 
 /**
  * Stores what became of each message, all at once. Whoever was erased meanwhile has none any more; and
@@ -43,10 +45,17 @@ export async function storeOutcomes(
 
 type Change = Omit<NonNullable<TransactWriteItem['Update']>, 'TableName' | 'Key'>
 
-const fieldsOf = (outcome: Outcome, at: Date): Record<string, string> =>
-  outcome.state === 'sent'
-    ? { sesId: outcome.sesId, ledgerId: outcome.ledgerId, sentAt: at.toISOString() }
-    : {}
+function fieldsOf(outcome: Outcome, at: Date): Record<string, string> {
+  switch (outcome.state) {
+    case 'sent':
+      return { sesId: outcome.sesId, ledgerId: outcome.ledgerId, sentAt: at.toISOString() }
+    case 'skipped':
+    case 'failed':
+      return { reason: outcome.reason }
+    case 'unknown':
+      return {}
+  }
+}
 
 function update(outcome: Outcome, at: Date): Change {
   const fields = fieldsOf(outcome, at)

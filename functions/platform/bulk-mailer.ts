@@ -1,6 +1,6 @@
 import type { BulkEmailEntryResult, SendBulkEmailRequest } from '@aws-sdk/client-sesv2'
-import { checkMailLimits } from './mail-limits.ts'
-import { fill } from './mail-template.ts'
+import { brokenLimit, type MailLimit } from './mail-limits.ts'
+import { fill, placesOf } from './mail-template.ts'
 import {
   type Addressee,
   type MailHeader,
@@ -32,8 +32,8 @@ export type EntryOutcome =
 
 /**
  * Hands one mail for many over, each addressed alone; outcomes by position.
- * @throws {MailLimitError} for what SES would refuse, or accept and then lose.
- * @throws {MailNotTakenError} when none has left; any other fault leaves that open.
+ * @throws {MailNotTakenError} when none has left, as when one is `unsendable`; any other fault leaves
+ * that open.
  */
 export type BulkMailer<To extends Addressee> = (mail: BulkMail<To>) => Promise<EntryOutcome[]>
 
@@ -43,7 +43,11 @@ export function sesBulkMailer<To extends Addressee>(
 ): BulkMailer<To> {
   const from = mailbox(sender.name, sender.from)
   return async (mail) => {
-    for (const entry of mail.entries) checkEntry(mail, entry)
+    for (const entry of mail.entries) {
+      const because = unsendable(mail, entry)
+      if (because !== undefined)
+        throw new MailNotTakenError(`a mail of a batch is unsendable: ${because}`)
+    }
     const results = await sent(send, {
       FromEmailAddress: from,
       ReplyToAddresses: [sender.replyTo],
@@ -67,14 +71,22 @@ export function sesBulkMailer<To extends Addressee>(
   }
 }
 
-/** Filled as SES will fill it: a missing value, or a line too long, is found before anything leaves. */
-function checkEntry<To extends Addressee>(mail: BulkMail<To>, entry: BulkEntry<To>): void {
-  checkMailLimits({
-    to: [entry.to.address],
-    subject: fill(mail.subject, entry.values),
-    html: fill(mail.html, entry.values),
-    text: fill(mail.text, entry.values),
-    headers: entry.headers,
+/**
+ * Why one person's part must not be handed to SES; undefined when it may. It is filled as SES will fill
+ * it, so that a missing value, or a line too long, is found before anything leaves.
+ */
+export function unsendable<To extends Addressee>(
+  { subject, html, text }: Omit<BulkMail<To>, 'entries'>,
+  { to, values, headers }: BulkEntry<To>,
+): MailLimit | 'value-missing' | undefined {
+  const places = [subject, html, text].flatMap(placesOf)
+  if (places.some((name) => values[name] === undefined)) return 'value-missing'
+  return brokenLimit({
+    to: [to.address],
+    subject: fill(subject, values),
+    html: fill(html, values),
+    text: fill(text, values),
+    headers,
   })
 }
 

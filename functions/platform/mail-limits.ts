@@ -54,7 +54,14 @@ export function checkMailLimits(mail: MeasuredMail): void {
   if (broken !== undefined) throw new MailLimitError(broken)
 }
 
-function brokenLimit({ to, subject, html, text, headers }: MeasuredMail): MailLimit | undefined {
+/** The first limit that is broken. */
+export function brokenLimit({
+  to,
+  subject,
+  html,
+  text,
+  headers,
+}: MeasuredMail): MailLimit | undefined {
   if (to.length === 0) return 'no-recipient'
   if (to.length > mailLimits.recipients) return 'recipients'
   if (headers.length > mailLimits.headers) return 'headers'

@@ -15,7 +15,7 @@ export function messagesSection(tables: PersonTables, contactId: string, now: Da
       ...columns('time', 'sentAt', 'firstOpen', 'lastOpen', 'firstClick'),
       ...columns('text', 'followed'),
       ...columns('id', 'messageId'),
-      ...columns('machine', 'hits', 'rules', 'counts', 'ledgerId'),
+      ...columns('machine', 'hits', 'rules', 'counts', 'reason', 'ledgerId'),
     ],
     rows: rowsOf(tables, contactId, now),
   }
@@ -26,7 +26,7 @@ async function* rowsOf(tables: PersonTables, contactId: string, now: Date): Asyn
 }
 
 function rowOfMessage({ campaign, messageId, message, item }: PersonMessage): Row {
-  const { topic, state, sentAt, ledgerId } = message
+  const { topic, state, sentAt, reason, ledgerId } = message
   const tracked = trackedOf(item)
   const summary = tracked && summaryOf(tracked)
   return rowOf({
@@ -45,6 +45,7 @@ function rowOfMessage({ campaign, messageId, message, item }: PersonMessage): Ro
     hits: tracked && JSON.stringify(tracked.hits),
     rules: tracked?.rules,
     counts: summary && JSON.stringify(summary.counts),
+    reason,
     ledgerId,
   })
 }

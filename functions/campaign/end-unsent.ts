@@ -1,0 +1,36 @@
+import { readPartition } from '../platform/table.ts'
+import { batchPk, finishBatch, parseBatch } from './batch-record.ts'
+import type { Campaign } from './campaign-record.ts'
+import { messageIdOf } from './message-record.ts'
+import type { PlanWork } from './plan-work.ts'
+import { storeOutcomes } from './store-outcomes.ts'
+
+/**
+ * What of a cancelled campaign has not left never will: its messages say so, and its batches go. Nobody
+ * can let one leave any more, so one that is claimed ends like the others; one that was leaving when
+ * the campaign was cancelled is its worker's, or the repair's.
+ */
+export async function endUnsent(
+  { tables, clock, log }: Pick<PlanWork, 'tables' | 'clock' | 'log'>,
+  campaignId: string,
+  { key }: Pick<Campaign, 'key'>,
+): Promise<void> {
+  let count = 0
+  for await (const item of readPartition(tables.db, tables.main, batchPk(campaignId))) {
+    const { batchId, state, contactIds } = parseBatch(item)
+    if (state === 'leaving') continue
+    await storeOutcomes(
+      tables,
+      campaignId,
+      contactIds.map((contactId) => ({
+        messageId: messageIdOf(key, contactId),
+        state: 'skipped',
+        reason: 'cancelled',
+      })),
+      clock(),
+    )
+    await finishBatch(tables, campaignId, batchId)
+    count++
+  }
+  if (count > 0) log.info('batches of a cancelled campaign have ended', { campaignId, count })
+}

@@ -1,0 +1,116 @@
+import { SESv2ServiceException, type SendBulkEmailRequest } from '@aws-sdk/client-sesv2'
+import { describe, expect, it } from 'vitest'
+import {
+  type BulkEntry,
+  type BulkMail,
+  sesBulkMailer,
+  unsendable,
+} from '../../../functions/platform/bulk-mailer.ts'
+import { Addressee, MailNotTakenError } from '../../../functions/platform/mailer.ts'
+
+class Anyone extends Addressee {
+  constructor(address: string) {
+    super(address)
+  }
+}
+const entryTo = (address: string, over: Partial<BulkEntry<Anyone>> = {}): BulkEntry<Anyone> => ({
+  to: new Anyone(address),
+  values: { name: 'Kari' },
+  headers: [{ name: 'List-Id', value: '<news.nordlys.example>' }],
+  tags: { campaign: '0011223344556677' },
+  ...over,
+})
+const mail: Omit<BulkMail<Anyone>, 'entries'> = {
+  subject: 'Hei {{name}}',
+  html: '<p>{{name}}</p>',
+  text: '{{name}}',
+}
+const sender = {
+  from: 'news@nordlys.example',
+  name: 'Nordlys',
+  replyTo: 'privacy@nordlys.example',
+  configurationSet: 'marketing',
+}
+
+describe('what cannot be sent to one person', () => {
+  it.each([
+    ['a value that is missing', { values: {} }, 'value-missing'],
+    [
+      'a header that is too long',
+      { headers: [{ name: 'X', value: 'x'.repeat(996) }] },
+      'header-value',
+    ],
+    ['a header over two lines', { headers: [{ name: 'X', value: 'a\r\nBcc: b' }] }, 'header-value'],
+    ['a subject over two lines', { values: { name: 'a\nb' } }, 'subject'],
+  ])('is told: %s', (_, over, because) => {
+    expect(unsendable(mail, entryTo('a@example.org', over))).toBe(because)
+  })
+
+  it('is never handed to SES, and nothing else of that call is', async () => {
+    const asked: SendBulkEmailRequest[] = []
+    const mailer = sesBulkMailer<Anyone>(async (request) => {
+      asked.push(request)
+      return []
+    }, sender)
+    const entries = [entryTo('a@example.org'), entryTo('b@example.org', { values: {} })]
+    await expect(mailer({ ...mail, entries })).rejects.toThrow(MailNotTakenError)
+    expect(asked).toEqual([])
+  })
+})
+
+describe('what SES answers', () => {
+  const answered = (...statuses: (string | undefined)[]) => {
+    const mailer = sesBulkMailer<Anyone>(
+      async () =>
+        statuses.map((Status, index) => ({
+          ...(Status === undefined ? {} : { Status: Status as 'SUCCESS' }),
+          MessageId: `m${index}`,
+        })),
+      sender,
+    )
+    return mailer({ ...mail, entries: statuses.map((_, n) => entryTo(`${n}@example.org`)) })
+  }
+
+  it('is one outcome a person: one is rejected, one is throttled, the others left', async () => {
+    expect(await answered('SUCCESS', 'MESSAGE_REJECTED', 'ACCOUNT_THROTTLED', 'SUCCESS')).toEqual([
+      { kind: 'sent', sesId: 'm0' },
+      { kind: 'refused', because: 'MESSAGE_REJECTED' },
+      { kind: 'not-now' },
+      { kind: 'sent', sesId: 'm3' },
+    ])
+  })
+
+  it.each([
+    'ACCOUNT_DAILY_QUOTA_EXCEEDED',
+    'ACCOUNT_SENDING_PAUSED',
+    'CONFIGURATION_SET_SENDING_PAUSED',
+    'TRANSIENT_FAILURE',
+  ])('%s is no refusal of the mail', async (status) => {
+    expect(await answered(status)).toEqual([{ kind: 'not-now' }])
+  })
+
+  it('is a failure where it says nothing of a mail', async () => {
+    expect(await answered(undefined)).toEqual([{ kind: 'refused', because: 'FAILED' }])
+  })
+
+  it('leaves open what became of the mails when it does not come', async () => {
+    const mailer = sesBulkMailer<Anyone>(() => Promise.reject(new Error('timeout')), sender)
+    await expect(mailer({ ...mail, entries: [entryTo('a@example.org')] })).rejects.toThrow(
+      'timeout',
+    )
+    const throttled = sesBulkMailer<Anyone>(
+      () =>
+        Promise.reject(
+          new SESv2ServiceException({
+            name: 'TooManyRequestsException',
+            $fault: 'client',
+            $metadata: {},
+          }),
+        ),
+      sender,
+    )
+    await expect(throttled({ ...mail, entries: [entryTo('a@example.org')] })).rejects.toThrow(
+      MailNotTakenError,
+    )
+  })
+})
