@@ -1,12 +1,18 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
-import { batchPk } from '../../../functions/campaign/batch-record.ts'
+import {
+  batchPk,
+  batchPut,
+  finishBatch,
+  parseBatch,
+} from '../../../functions/campaign/batch-record.ts'
 import type { PlanMessage, SendMessage } from '../../../functions/campaign/campaign-message.ts'
 import type { CampaignRecipient } from '../../../functions/campaign/campaign-recipient.ts'
-import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
+import { campaignKey, readCampaign } from '../../../functions/campaign/campaign-record.ts'
 import { createDraft, type Draft } from '../../../functions/campaign/draft.ts'
 import { type LaunchDesk, startCampaign } from '../../../functions/campaign/launch.ts'
 import { messageIdOf, messageKey } from '../../../functions/campaign/message-record.ts'
+import { noteMessage } from '../../../functions/campaign/note-message.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import type { PlanWork } from '../../../functions/campaign/plan-work.ts'
 import { type SendWork, sendBatch } from '../../../functions/campaign/send.ts'
@@ -16,7 +22,7 @@ import { readAddress } from '../../../functions/contact/suppression.ts'
 import type { BulkMail, EntryOutcome } from '../../../functions/platform/bulk-mailer.ts'
 import { orderedId } from '../../../functions/platform/id.ts'
 import { fill } from '../../../functions/platform/mail-template.ts'
-import { fromItem, readTogether, toItem } from '../../../functions/platform/table.ts'
+import { fromItem, readTogether, toItem, transact } from '../../../functions/platform/table.ts'
 import { policy } from '../../../policy.ts'
 import { startContactStore } from '../../support/contact-store.ts'
 
@@ -30,7 +36,14 @@ const draft: Draft = {
   },
 }
 
-export type Left = { to: string; subject: string; html: string; headers: string[] }
+export type Left = {
+  to: string
+  subject: string
+  html: string
+  headers: string[]
+  sesId: string
+  tags: Readonly<Record<string, string>>
+}
 let made = 0
 
 /** Campaigns on real tables; what SES is handed is kept, and the test says what it answers. */
@@ -41,14 +54,17 @@ export async function openCampaignOffice() {
   const left: Left[] = []
   const time = { now: new Date('2026-11-27T08:00:00.000Z') }
   const accept = (mail: BulkMail<CampaignRecipient>): EntryOutcome[] =>
-    mail.entries.map(({ to, values, headers }, index) => {
+    mail.entries.map(({ to, values, headers, tags }) => {
+      const sesId = `ses-${left.length}`
       left.push({
+        sesId,
+        tags,
         to: to.address,
         subject: fill(mail.subject, values),
         html: fill(mail.html, values),
         headers: headers.map(({ name }) => name),
       })
-      return { kind: 'sent', sesId: `ses-${left.length}-${index}` }
+      return { kind: 'sent', sesId }
     })
   /** What stands between the product and SES; a test may put something else there. */
   const wire = { mailer: async (mail: BulkMail<CampaignRecipient>) => accept(mail) }
@@ -136,6 +152,40 @@ export async function openCampaignOffice() {
     )
     return Items.map(fromItem)
   }
+  /** SES tells of mails that have left. */
+  const heard = async (mails: readonly Left[]) => {
+    for (const { sesId, tags, to } of mails) {
+      const told = Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]]))
+      const mail = { timestamp: time.now, messageId: sesId, destination: [to], tags: told }
+      await noteMessage(store.tables, { type: 'Send', mail })
+    }
+  }
+  /** All that is planned as one batch, as it is where many are of one shard. */
+  const inOneBatch = async (campaignId: string): Promise<SendMessage> => {
+    const { db, main } = store.tables
+    const batches = (await batchesOf(campaignId)).map(parseBatch)
+    const [first] = batches
+    if (first === undefined) throw new Error('nothing is planned')
+    for (const { batchId } of batches) await finishBatch(store.tables, campaignId, batchId)
+    const contactIds = batches.flatMap((batch) => batch.contactIds)
+    await transact(db, [batchPut({ main }, campaignId, { ...first, contactIds })])
+    sends.length = 0
+    return { campaignId, batchId: first.batchId }
+  }
+  /** A campaign all of whose shards are planned but those. */
+  const startWith = async (open: readonly string[]): Promise<string> => {
+    const campaignId = await start()
+    const { db, main } = store.tables
+    const others = Array.from({ length: 64 }, (_, n) => String(n).padStart(2, '0')).filter(
+      (shard) => !open.includes(shard),
+    )
+    const { pk } = campaignKey(campaignId)
+    await transact(
+      db,
+      others.map((shard) => ({ Put: { TableName: main, Item: toItem({ pk, sk: `S#${shard}` }) } })),
+    )
+    return campaignId
+  }
   const later = (minutes: number): void => {
     time.now = new Date(time.now.getTime() + minutes * 60_000)
   }
@@ -156,5 +206,8 @@ export async function openCampaignOffice() {
     stateOf,
     messageOf,
     batchesOf,
+    heard,
+    inOneBatch,
+    startWith,
   }
 }

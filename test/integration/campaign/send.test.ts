@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
 import { actOnCampaign } from '../../../functions/campaign/launch.ts'
-import { messageIdOf } from '../../../functions/campaign/message-record.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import { sendBatch } from '../../../functions/campaign/send.ts'
-import { storeOutcomes } from '../../../functions/campaign/store-outcomes.ts'
 import { MailNotTakenError } from '../../../functions/platform/mailer.ts'
 import { unsubscribe } from '../../../functions/subscription/unsubscribe.ts'
 import { openCampaignOffice } from './campaign-office.ts'
@@ -118,37 +115,6 @@ describe('nobody gets it twice and nobody is lost', () => {
     office.sends.push(...again)
     await office.sendAll()
     expect(emails()).toEqual(expected())
-  })
-
-  it('when a worker dies after SES took the mails, and an event of one of them comes: the others are unknown', async () => {
-    const id = await office.start()
-    await office.planAll()
-    const again = [...office.sends]
-    office.wire.mailer = async (mail) => {
-      office.accept(mail)
-      throw new Error('killed')
-    }
-    for (const message of office.sends.splice(0))
-      await sendBatch(office.work, message).catch(() => {})
-    office.wire.mailer = async (mail) => office.accept(mail)
-    office.sends.push(...again)
-    await office.sendAll()
-    const campaign = await readCampaign(office.store.tables, id, office.time.now)
-    for (const { contactId } of people) {
-      const messageId = messageIdOf(campaign?.key ?? new Uint8Array(), contactId)
-      await storeOutcomes(
-        office.store.tables,
-        id,
-        [{ messageId, state: 'sent', sesId: 'x', ledgerId: 'y' }],
-        office.time.now,
-      )
-    }
-    office.later(61)
-    await workOnPlan(office.work, { kind: 'repair' })
-    await office.sendAll()
-    expect(emails()).toEqual(expected())
-    expect(await office.batchesOf(id)).toEqual([])
-    expect(await office.stateOf(id)).toBe('sent')
   })
 
   it('when a worker dies before SES was reached, and no event comes within the hour: it is sent again', async () => {

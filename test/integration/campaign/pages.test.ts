@@ -1,0 +1,69 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseBatch } from '../../../functions/campaign/batch-record.ts'
+import { membershipPk } from '../../../functions/contact/membership.ts'
+import { randomId } from '../../../functions/platform/id.ts'
+import { toItem } from '../../../functions/platform/table.ts'
+import { openCampaignOffice } from './campaign-office.ts'
+
+let office: Awaited<ReturnType<typeof openCampaignOffice>>
+beforeAll(async () => {
+  office = await openCampaignOffice()
+})
+afterAll(() => office.store.stop())
+
+/** Memberships alone: planning asks for no more. */
+async function seed(shard: string, count: number): Promise<string[]> {
+  const { db, main } = office.store.tables
+  const ids = Array.from({ length: count }, () => randomId())
+  const items = ids.map((sk) => ({
+    PutRequest: {
+      Item: toItem({
+        pk: membershipPk('newsletter', shard),
+        sk,
+        sealed: new Uint8Array(40),
+        language: 'nb',
+        choice: {
+          state: 'given',
+          rank: '',
+          basis: 'consent',
+          at: '2026-11-20T08:00:00.000Z',
+          noticeVersion: 1,
+          ledgerId: randomId(),
+        },
+      }),
+    },
+  }))
+  for (let start = 0; start < items.length; start += 25) {
+    await db.send(
+      new BatchWriteItemCommand({ RequestItems: { [main]: items.slice(start, start + 25) } }),
+    )
+  }
+  return ids
+}
+
+it.each([
+  ['50', 50, '01', [50], 1],
+  ['51', 51, '02', [1, 50], 1],
+  ['1000, a whole page', 1000, '03', Array.from({ length: 20 }, () => 50), 1],
+  ['1001, a page and one', 1001, '04', [1, ...Array.from({ length: 20 }, () => 50)], 2],
+] as const)(
+  'a shard of %s is planned in full, each person in one batch',
+  async (...row) => {
+    const [, count, shard, sizes, pages] = row
+    const ids = await seed(shard, count)
+    const id = await office.startWith([shard])
+    office.sends.length = 0
+    await office.planAll()
+    const batches = (await office.batchesOf(id)).map(parseBatch)
+    expect(batches.map(({ contactIds }) => contactIds.length).sort((a, b) => a - b)).toEqual(sizes)
+    expect(new Set(batches.map(({ batchId }) => batchId.split('#')[1])).size).toBe(pages)
+    expect(batches.flatMap(({ contactIds }) => contactIds).sort()).toEqual(ids.sort())
+    expect(office.sends).toHaveLength(batches.length)
+    expect(await office.stateOf(id)).toBe('sending')
+    for (const contactId of ids.slice(-3)) {
+      expect(await office.messageOf(id, contactId)).toMatchObject({ contactId, state: 'planned' })
+    }
+  },
+  60_000,
+)
