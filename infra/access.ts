@@ -165,6 +165,7 @@ export function accessOf(
       onItems(ledger, [audit], ['PutItem']),
       tables,
       secrets('origin'),
+      mail.mayReadDomain(),
       sendTo(queues.plan),
     ],
 
@@ -202,6 +203,7 @@ export function accessOf(
       tables,
       secrets('unsubscribe', 'hit', 'ring'),
       mail.maySendCampaigns(),
+      mail.mayReadQuota(),
       sendTo(queues.send),
     ],
 

@@ -97,6 +97,19 @@ export class MailStack extends Stack {
     })
   }
 
+  /** Reading whether the domain is set up to send (SEND-01). */
+  mayReadDomain(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['ses:GetEmailIdentity'],
+      resources: [this.identity.emailIdentityArn],
+    })
+  }
+
+  /** Reading how much may be sent; SES knows no narrower resource than the account. */
+  mayReadQuota(): PolicyStatement {
+    return new PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] })
+  }
+
   private wayOut(id: string, suppressionReasons: SuppressionReasons): ConfigurationSet {
     const way = new ConfigurationSet(this, id, {
       suppressionReasons,

@@ -15,9 +15,10 @@ import {
 } from './draft.ts'
 import { freeze, type Press } from './freeze.ts'
 import { preview } from './preview.ts'
-import { startProblems } from './startable.ts'
+import type { CheckDomain } from './sending-domain.ts'
+import { type StartProblem, startProblems } from './startable.ts'
 
-export type CampaignRoutes = DraftDesk & Press & { rolesClaim: string }
+export type CampaignRoutes = DraftDesk & Press & { rolesClaim: string; domain: CheckDomain }
 
 const previewSchema = v.strictObject({
   language: v.pipe(v.string(), v.maxLength(3)),
@@ -66,9 +67,7 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
           variants,
           links,
           tracking,
-          ...(campaign.state === 'draft'
-            ? { problems: startProblems(desk.policy, campaign, freeze(desk, campaign)) }
-            : {}),
+          ...(campaign.state === 'draft' ? { problems: await problemsOf(desk, campaign) } : {}),
         })
       },
     },
@@ -94,6 +93,11 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
       },
     },
   ]
+}
+
+async function problemsOf(desk: CampaignRoutes, campaign: Campaign): Promise<StartProblem[]> {
+  const own = startProblems(desk.policy, campaign, freeze(desk, campaign))
+  return [...own, ...(await desk.domain())]
 }
 
 function summary(campaignId: string, campaign: Campaign): Record<string, unknown> {

@@ -37,6 +37,7 @@ function launchedAnswer(launched: Launched): HttpAnswer {
     case 'wrong-state':
       throw new Problem(409, 'wrong-state', { state: launched.state })
     case 'not-startable':
+      if (launched.problems.includes('domain-not-checked')) throw new Problem(503, 'try-again')
       throw new Problem(409, 'not-startable', { problems: launched.problems })
   }
 }

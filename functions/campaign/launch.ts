@@ -6,11 +6,13 @@ import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
 import { freeze, type Press } from './freeze.ts'
 import { frozenPut } from './frozen-record.ts'
 import { openPut } from './open-campaigns.ts'
+import type { CheckDomain } from './sending-domain.ts'
 import { type StartProblem, startProblems } from './startable.ts'
 
 export type LaunchDesk = Press & {
   tables: Pick<Tables, 'db' | 'main' | 'ledger'>
   plan: Send<PlanMessage>
+  domain: CheckDomain
   clock: () => Date
 }
 
@@ -41,7 +43,7 @@ export async function startCampaign(
   if (campaign === undefined) return { kind: 'unknown' }
   if (campaign.state !== 'draft') return { kind: 'wrong-state', state: campaign.state }
   const frozen = freeze(desk, campaign)
-  const problems = startProblems(policy, campaign, frozen)
+  const problems = [...startProblems(policy, campaign, frozen), ...(await desk.domain())]
   if (problems.length > 0) return { kind: 'not-startable', problems }
   const { topics, purposes, retention } = policy
   const ttl = ttlAt(at, retention.messages + longerDays)

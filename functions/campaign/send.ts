@@ -4,6 +4,7 @@ import type { Log } from '../platform/log.ts'
 import { MailNotTakenError } from '../platform/mailer.ts'
 import type { Send } from '../platform/queue.ts'
 import { takePlaces } from '../platform/rate-bucket.ts'
+import type { SendingQuota } from '../platform/ses.ts'
 import { type Batch, finishBatch, letLeave, moveBatch, readBatch } from './batch-record.ts'
 import type { SendMessage } from './campaign-message.ts'
 import type { CampaignRecipient } from './campaign-recipient.ts'
@@ -11,6 +12,7 @@ import { type Campaign, readCampaign } from './campaign-record.ts'
 import type { FrozenMail } from './freeze.ts'
 import { readFrozen } from './frozen-record.ts'
 import { closeIfDone } from './progress.ts'
+import { sendRate } from './send-rate.ts'
 import { type Outcome, storeOutcomes } from './store-outcomes.ts'
 import { type BatchDesk, type WrittenEntry, writeBatch } from './write-batch.ts'
 
@@ -18,8 +20,8 @@ export type SendWork = BatchDesk & {
   mailer: BulkMailer<CampaignRecipient>
   /** The queue itself: what cannot leave yet comes back. */
   send: Send<SendMessage>
-  /** Mails of all campaigns in ten seconds. */
-  mostInTenSeconds: number
+  /** What SES lets the account send. */
+  quota: () => Promise<SendingQuota>
   log: Log
 }
 
@@ -37,8 +39,13 @@ export async function sendBatch(work: SendWork, message: SendMessage): Promise<v
   }
   const batch = await readBatch(tables, campaignId, batchId)
   if (batch?.state !== 'planned') return
-  if (!(await hasTurn(work, batch))) return work.send(message, 30)
+  const later = await secondsToTurn(work, batch)
   const at = clock()
+  if (later > 0) {
+    // Its time tells the repair that it is on the queue; who fails at this has left it to somebody else.
+    const moved = await moveBatch(tables, campaignId, { batchId, from: batch, to: 'planned', at })
+    return moved ? work.send(message, later) : undefined
+  }
   if (!(await moveBatch(tables, campaignId, { batchId, from: batch, to: 'claimed', at }))) return
   await sendClaimed(work, {
     campaignId,
@@ -124,14 +131,22 @@ function outcomesOf(
   })
 }
 
-/** Waits for its turn a little: workers that wait are what holds the queue back. */
-async function hasTurn(work: SendWork, { contactIds }: Batch): Promise<boolean> {
-  const rate = { seconds: 10, most: work.mostInTenSeconds }
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const asked = { what: 'campaigns', rate, places: contactIds.length }
-    const left = await takePlaces(work.tables, asked, work.clock())
-    if (left === 0) return true
+/** As long as this a worker waits for its turn: workers that wait are what holds the queue back. */
+const longestWaitMs = 10_000
+/** While the account may send nothing, it is asked again after so long. */
+const pausedSeconds = 900
+
+/** Waits a little for the batch's turn. @returns 0 once it has come, else when to ask again. */
+async function secondsToTurn(work: SendWork, { contactIds }: Batch): Promise<number> {
+  const places = contactIds.length
+  const rate = sendRate(await work.quota(), places)
+  if (rate === undefined) return pausedSeconds
+  const asked = { what: 'campaigns', rate, places }
+  const left = await takePlaces(work.tables, asked, work.clock())
+  if (left > longestWaitMs) return Math.ceil(left / 1000)
+  if (left > 0) {
     await sleep(left)
+    if ((await takePlaces(work.tables, asked, work.clock())) > 0) return 30
   }
-  return false
+  return 0
 }

@@ -2,9 +2,11 @@ import type { Policy } from '../consent/policy.ts'
 import type { Campaign } from './campaign-record.ts'
 import type { Frozen } from './freeze.ts'
 import type { MarkdownProblem } from './markdown.ts'
+import type { DomainProblem } from './sending-domain.ts'
 
 export type StartProblem =
   | MarkdownProblem
+  | DomainProblem
   | 'topic-undeclared'
   | 'language-missing'
   | 'subject-missing'

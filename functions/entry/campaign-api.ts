@@ -4,6 +4,8 @@ import { policy } from '../../policy.ts'
 import type { PlanMessage } from '../campaign/campaign-message.ts'
 import { campaignRoutes } from '../campaign/campaign-routes.ts'
 import { launchRoutes } from '../campaign/launch-routes.ts'
+import { domainCheck } from '../campaign/sending-domain.ts'
+import { dnsTxt } from '../platform/dns.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
@@ -11,6 +13,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
+import { signedIdentities } from '../platform/ses-identity.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
 const env = parseEnv(process.env, [
@@ -24,18 +27,26 @@ const env = parseEnv(process.env, [
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
 const clock = (): Date => new Date()
+const log = powertoolsLog()
 const desk = {
   tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
   policy,
   origin: env('ORIGIN'),
   plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
   rolesClaim: env('STAFF_ROLES_CLAIM'),
+  domain: domainCheck({
+    domain: policy.mail.domain,
+    identity: signedIdentities(db, serviceEndpoint(process.env, 'sesv2')),
+    txt: dnsTxt(process.env.DNS_SERVER),
+    log,
+    clock,
+  }),
   clock,
 }
 
 /** Staff's campaigns: writing, looking, letting go, stopping. It can open no seal and sends nothing. */
 export const handler = httpHandler({
-  log: powertoolsLog(),
+  log,
   origin: storedKeys(
     signedParameters(db, serviceEndpoint(process.env, 'ssm')),
     env('KEY_PATH'),

@@ -11,7 +11,8 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
-import { sesSendBulk } from '../platform/ses.ts'
+import { remembered } from '../platform/remembered.ts'
+import { sesQuota, sesSendBulk } from '../platform/ses.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
 /** Works off the queue `send`: one batch of a campaign at a time. */
@@ -23,7 +24,6 @@ const env = parseEnv(process.env, [
   'SEND_QUEUE_URL',
   'MARKETING_FROM',
   'MARKETING_CONFIGURATION_SET',
-  'MOST_IN_TEN_SECONDS',
 ])
 
 const clock = (): Date => new Date()
@@ -48,7 +48,8 @@ const work = {
     unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
     env('SEND_QUEUE_URL'),
   ),
-  mostInTenSeconds: Number(env('MOST_IN_TEN_SECONDS')),
+  // GetAccount may be asked about once a second, by all workers together.
+  quota: remembered(sesQuota(), { seconds: 15, clock }),
   log,
   clock,
 }

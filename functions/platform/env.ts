@@ -22,9 +22,10 @@ export function parseEnv<const Name extends string>(
  */
 export function serviceEndpoint(
   env: Readonly<Record<string, string | undefined>>,
-  service: 's3' | 'sqs' | 'ssm',
+  service: 's3' | 'sesv2' | 'sqs' | 'ssm',
 ): URL {
   const region = parseEnv(env, ['AWS_REGION'])('AWS_REGION')
   const elsewhere = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`]
-  return new URL(elsewhere ?? `https://${service}.${region}.amazonaws.com`)
+  const host = service === 'sesv2' ? 'email' : service
+  return new URL(elsewhere ?? `https://${host}.${region}.amazonaws.com`)
 }

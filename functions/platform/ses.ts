@@ -1,5 +1,6 @@
 import {
   type BulkEmailEntryResult,
+  GetAccountCommand,
   SESv2Client,
   type SESv2ClientConfig,
   SESv2ServiceException,
@@ -8,6 +9,7 @@ import {
   SendEmailCommand,
   type SendEmailRequest,
 } from '@aws-sdk/client-sesv2'
+import { whileWorkWaits } from './patience.ts'
 
 export type SendBulk = (request: SendBulkEmailRequest) => Promise<readonly BulkEmailEntryResult[]>
 export type SendEmail = (request: SendEmailRequest) => Promise<void>
@@ -30,6 +32,29 @@ export function sesSendBulk(config: SESv2ClientConfig = {}): SendBulk {
   return async (request) => {
     const { BulkEmailEntryResults = [] } = await client.send(new SendBulkEmailCommand(request))
     return BulkEmailEntryResults
+  }
+}
+
+/** What the account may send now; Infinity where a day has no limit. */
+export type SendingQuota = {
+  enabled: boolean
+  perSecond: number
+  perDay: number
+  sentToday: number
+}
+
+/** SES's `GetAccount`. What it leaves out counts as nothing allowed. */
+export function sesQuota(config: SESv2ClientConfig = {}): () => Promise<SendingQuota> {
+  const client = new SESv2Client({ ...config, requestHandler: whileWorkWaits })
+  return async () => {
+    const { SendingEnabled = false, SendQuota } = await client.send(new GetAccountCommand({}))
+    const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = SendQuota ?? {}
+    return {
+      enabled: SendingEnabled,
+      perSecond: MaxSendRate,
+      perDay: Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend,
+      sentToday: SentLast24Hours,
+    }
   }
 }
 

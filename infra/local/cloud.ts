@@ -21,6 +21,7 @@ import { proxied, startProxy } from './iam/proxy.ts'
 import { type Endpoints, lambdaEnvironment, sdkEnvironment } from './lambda-environment.ts'
 import { createLambdas } from './lambdas.ts'
 import { startMailBridge } from './mail/bridge.ts'
+import { setUpDomains } from './mail/set-up-domains.ts'
 import { type Ports, portsFrom } from './ports.ts'
 import { startIssuer } from './services/issuer.ts'
 import { startServices } from './services.ts'
@@ -100,7 +101,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     throw error
   }
   const issuer = `http://127.0.0.1:${ports.issuer}`
-  const [outdir, { endpoints, dynamodb }] = await together([
+  const [outdir, { endpoints, dynamodb, mailAccount, names }] = await together([
     synthesize(
       { directory: directories.temporary, origin, issuer },
       { signal, onProcess: guard.watch },
@@ -112,7 +113,8 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   onPhase('services, synth and site')
 
   const gate = proxied(`http://127.0.0.1:${ports.permissions}`)
-  const deployment = readDeployment(outdir, gate.messaging)
+  const deployment = asking(names.server, readDeployment(outdir, gate.messaging))
+  setUpDomains(deployment.sendingDomains, mailAccount, names)
   const clients = createClients(endpoints, deployment.region)
   cleanup.add(() => destroyClients(clients))
   await createResources(deployment, clients)
@@ -167,6 +169,15 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
     broken: dynamodb.ended.then((lastWords) => `The local DynamoDB ended. ${lastWords}`),
     stop: cleanup.run,
   }
+}
+
+/** The functions ask our DNS: the machine's own knows nothing of an invented company. */
+function asking(server: string, deployment: Deployment): Deployment {
+  const functions = deployment.functions.map((each) => ({
+    ...each,
+    environment: { ...each.environment, DNS_SERVER: server },
+  }))
+  return { ...deployment, functions }
 }
 
 async function build(directory: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { Inventory } from './iam/call.ts'
 import { readInventory } from './iam/inventory.ts'
 import { type Role, readRoles } from './iam/roles.ts'
 import { type EventDestination, readEventDestinations } from './mail/destinations.ts'
+import { readSendingDomains, type SendingDomain } from './mail/sending-domains.ts'
 import { type QueueMapping, readQueueMappings } from './queue-mappings.ts'
 import { createQueues, type Queue, readQueues } from './queues.ts'
 import { readSchedules, type Schedule } from './schedules.ts'
@@ -22,6 +23,7 @@ export type Deployment = {
   queues: Queue[]
   topics: TopicSubscription[]
   mailEvents: EventDestination[]
+  sendingDomains: SendingDomain[]
   buckets: Bucket[]
   functions: LambdaFunction[]
   mappings: QueueMapping[]
@@ -47,6 +49,7 @@ export function readDeployment(outdir: string, messagingUrl: string): Deployment
     queues: readQueues(assembly),
     topics: readTopicSubscriptions(assembly),
     mailEvents: readEventDestinations(assembly),
+    sendingDomains: readSendingDomains(assembly),
     buckets,
     functions,
     mappings: readQueueMappings(assembly),

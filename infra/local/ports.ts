@@ -7,6 +7,7 @@ export type Ports = {
   parameters: number
   permissions: number
   api: number
+  names: number
 }
 
 /** Where `npm start` listens unless told otherwise. */
@@ -15,7 +16,7 @@ export const defaultPort = 3000
 /**
  * The local cloud takes consecutive ports from the one given: the site and API, then the inbox,
  * the staff token issuer, DynamoDB, SQS + SNS + S3, SSM, the proxy between these services and the
- * functions, and the HTTP API as it is reached past the CDN.
+ * functions, the HTTP API as it is reached past the CDN, and DNS.
  */
 export function portsFrom(web: number): Ports {
   return {
@@ -27,5 +28,6 @@ export function portsFrom(web: number): Ports {
     parameters: web + 5,
     permissions: web + 6,
     api: web + 7,
+    names: web + 8,
   }
 }

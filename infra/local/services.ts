@@ -4,10 +4,17 @@ import type { Endpoints } from './lambda-environment.ts'
 import type { Ports } from './ports.ts'
 import { type DynamoDb, startDynamoDb } from './services/dynamodb.ts'
 import { startMail } from './services/mail.ts'
+import type { MailAccount } from './services/mail-account.ts'
 import { startMessaging } from './services/messaging.ts'
+import { type Names, startNames } from './services/names.ts'
 import { startParameters } from './services/parameters.ts'
 
-export type Services = { endpoints: Endpoints; dynamodb: DynamoDb }
+export type Services = {
+  endpoints: Endpoints
+  dynamodb: DynamoDb
+  mailAccount: MailAccount
+  names: Names
+}
 
 /** Starts what stands for AWS's services, all of it on loopback. What has started is in `cleanup`. */
 export async function startServices(
@@ -27,6 +34,8 @@ export async function startServices(
   cleanup.add(mail.stop)
   const parameters = await startParameters(ports.parameters, directories.parameters)
   cleanup.add(parameters.stop)
+  const names = await startNames(ports.names)
+  cleanup.add(names.stop)
   return {
     endpoints: {
       dynamodb: dynamodb.endpoint,
@@ -35,5 +44,7 @@ export async function startServices(
       parameters: parameters.endpoint,
     },
     dynamodb,
+    mailAccount: mail.account,
+    names,
   }
 }

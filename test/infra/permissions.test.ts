@@ -148,19 +148,19 @@ describe('what each role may touch', () => {
 
   test('no role lists more than it must or touches a table or queue itself', () => {
     const allowed =
-      /^(dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:(Query|Scan)|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:Send(Bulk)?Email|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
+      /^(dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|dynamodb:(BatchGet|ConditionCheck|Delete|Get|Put|Update)Item|dynamodb:(Query|Scan)|kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)|logs:(CreateLogStream|PutLogEvents)|s3:(AbortMultipartUpload|DeleteObject|GetObject|ListBucket|PutObject)|ses:(Get(Account|EmailIdentity)|Send(Bulk)?Email)|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage|SendMessage)|ssm:GetParametersByPath)$/
     for (const { actions } of [...roles.values()].flat()) {
       for (const action of actions) expect(action).toMatch(allowed)
     }
   })
 
-  test('the only wildcard resources are the files of a bucket and the streams of a table', () => {
+  test('the only wildcard resources are the files of a bucket, the streams of a table and what an account may send', () => {
     const wild = [...roles.values()]
       .flat()
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes('*'))
     expect(new Set(wild)).toEqual(
-      new Set(['Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']),
+      new Set(['*', 'Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']),
     )
   })
 
@@ -194,6 +194,14 @@ describe('what each role may touch', () => {
     expect(statementsOf('send-batch', 'ses:')[0]?.condition).toEqual({
       StringEquals: { 'ses:FromAddress': 'news@nordlys.example' },
     })
+  })
+
+  test('SEND-01 who asks SES of the domain and of the account, and of nothing else', () => {
+    const asks = (action: string) => whoever(({ actions }) => actions.includes(action))
+    expect(asks('ses:GetEmailIdentity')).toEqual(['campaign-api'])
+    expect(asks('ses:GetAccount')).toEqual(['send-batch'])
+    const all = [...roles.values()].flat().filter(({ resources }) => resources.includes('*'))
+    expect(all.map(({ actions }) => actions)).toEqual([['ses:GetAccount']])
   })
 
   test('who may hand work to whom', () => {

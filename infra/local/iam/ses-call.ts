@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../json.ts'
-import { arn, type CallReader, type Inventory } from './call.ts'
+import { arn, type Call, type CallReader, type Inventory } from './call.ts'
 
 const operations: Readonly<Record<string, string>> = {
   '/v2/email/outbound-emails': 'SendEmail',
@@ -8,6 +8,7 @@ const operations: Readonly<Record<string, string>> = {
 
 /** SES v2 checks the identity that is sent from, and the configuration set when one is named. */
 export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
+  if (method === 'GET') return readingCall(url, inventory)
   const operation = operations[url.split('?')[0] ?? '']
   if (method !== 'POST' || operation === undefined) return undefined
   const input: Json = JSON.parse(body.toString())
@@ -25,6 +26,20 @@ export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
     context,
   }))
   return { operation, needs }
+}
+
+const context = { 'aws:SecureTransport': ['true'] }
+
+function readingCall(url: string, inventory: Inventory): Call | undefined {
+  if (url === '/v2/email/account') {
+    const operation = 'GetAccount'
+    return { operation, needs: [{ action: `ses:${operation}`, resource: '*', context }] }
+  }
+  const [, identity] = /^\/v2\/email\/identities\/([^/?]+)$/.exec(url) ?? []
+  if (identity === undefined) return undefined
+  const operation = 'GetEmailIdentity'
+  const resource = arn(inventory, 'ses', `identity/${decodeURIComponent(identity)}`)
+  return { operation, needs: [{ action: `ses:${operation}`, resource, context }] }
 }
 
 /** The address without the name before it. */

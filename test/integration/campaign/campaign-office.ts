@@ -16,6 +16,7 @@ import { noteMessage } from '../../../functions/campaign/note-message.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import type { PlanWork } from '../../../functions/campaign/plan-work.ts'
 import { type SendWork, sendBatch } from '../../../functions/campaign/send.ts'
+import type { DomainProblem } from '../../../functions/campaign/sending-domain.ts'
 import { addressKeys, addressSchema } from '../../../functions/contact/address.ts'
 import { createContact } from '../../../functions/contact/create.ts'
 import { readAddress } from '../../../functions/contact/suppression.ts'
@@ -68,6 +69,11 @@ export async function openCampaignOffice() {
     })
   /** What stands between the product and SES; a test may put something else there. */
   const wire = { mailer: async (mail: BulkMail<CampaignRecipient>) => accept(mail) }
+  /** What SES and DNS say of the account and its domain. */
+  const account = {
+    quota: async () => ({ enabled: true, perSecond: 10_000, perDay: 1e9, sentToday: 0 }),
+    domain: [] as DomainProblem[],
+  }
   const common = {
     ...store,
     origin: 'https://choices.nordlys.example',
@@ -80,7 +86,8 @@ export async function openCampaignOffice() {
     ...common,
     policy,
     mailer: (mail) => wire.mailer(mail),
-    mostInTenSeconds: 100_000,
+    quota: () => account.quota(),
+    domain: async () => [...account.domain],
   }
 
   async function add(over: { language?: string; given?: readonly string[] } = {}) {
@@ -110,12 +117,16 @@ export async function openCampaignOffice() {
     return { contactId: created.contact.contactId, email: String(address) }
   }
 
-  async function start(): Promise<string> {
+  async function drafted(): Promise<string> {
     const created = await createDraft(work, 'kari', draft)
     if (created.kind !== 'created') throw new Error(created.kind)
-    const started = await startCampaign(work, 'kari', created.campaignId)
-    if (started.kind !== 'done') throw new Error(started.kind)
     return created.campaignId
+  }
+  async function start(): Promise<string> {
+    const campaignId = await drafted()
+    const started = await startCampaign(work, 'kari', campaignId)
+    if (started.kind !== 'done') throw new Error(started.kind)
+    return campaignId
   }
 
   const planAll = async () => {
@@ -193,6 +204,7 @@ export async function openCampaignOffice() {
     store,
     work,
     wire,
+    account,
     accept,
     plans,
     sends,
@@ -200,6 +212,7 @@ export async function openCampaignOffice() {
     time,
     later,
     add,
+    draft: drafted,
     start,
     planAll,
     sendAll,

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { actOnCampaign } from '../../../functions/campaign/launch.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { actOnCampaign, startCampaign } from '../../../functions/campaign/launch.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import { sendBatch } from '../../../functions/campaign/send.ts'
 import { MailNotTakenError } from '../../../functions/platform/mailer.ts'
@@ -176,6 +176,68 @@ describe('a pause', () => {
     }
     for (const message of office.sends.splice(0)) await sendBatch({ ...office.work, keys }, message)
     expect(emails()).toEqual([])
+  })
+})
+
+describe('SEND-01: a campaign', () => {
+  afterEach(() => {
+    office.account.domain = []
+  })
+
+  it.each(['dkim-missing', 'dmarc-missing', 'domain-not-verified', 'domain-not-checked'] as const)(
+    'does not start while its domain is %s, and nothing of it has changed',
+    async (problem) => {
+      const id = await office.draft()
+      office.account.domain = [problem]
+      const refused = { kind: 'not-startable', problems: [problem] }
+      expect(await startCampaign(office.work, 'kari', id)).toEqual(refused)
+      expect(await office.stateOf(id)).toBe('draft')
+      expect(office.plans).toEqual([])
+      office.account.domain = []
+      expect(await startCampaign(office.work, 'kari', id)).toEqual({ kind: 'done' })
+    },
+  )
+})
+
+describe('while SES lets the account send nothing', () => {
+  const open = { enabled: true, perSecond: 10_000, perDay: 1e9, sentToday: 0 }
+  afterEach(() => {
+    office.account.quota = async () => open
+  })
+
+  it.each([
+    ['it is paused', { ...open, enabled: false }],
+    ['the day is used up', { ...open, perDay: 200, sentToday: 199 }],
+  ])('since %s, batches wait on the queue, once each, and leave afterwards', async (_, quota) => {
+    const id = await office.start()
+    await office.planAll()
+    const waiting = [...office.sends]
+    office.account.quota = async () => quota
+    for (let hour = 0; hour < 3; hour++) {
+      for (const message of office.sends.splice(0)) await sendBatch(office.work, message)
+      expect(office.sends).toEqual(waiting)
+      office.later(59)
+      await workOnPlan(office.work, { kind: 'repair' })
+    }
+    expect(emails()).toEqual([])
+    office.account.quota = async () => open
+    await office.sendAll()
+    expect(emails()).toEqual(expected())
+    expect(await office.stateOf(id)).toBe('sent')
+  })
+
+  it('or does not say how much, nothing leaves and nothing is lost', async () => {
+    await office.start()
+    await office.planAll()
+    const waiting = [...office.sends]
+    office.account.quota = () => Promise.reject(new Error('SES answered 500'))
+    for (const message of office.sends.splice(0)) {
+      await expect(sendBatch(office.work, message)).rejects.toThrow('SES answered 500')
+    }
+    office.account.quota = async () => open
+    office.sends.push(...waiting)
+    await office.sendAll()
+    expect(emails()).toEqual(expected())
   })
 })
 

@@ -192,6 +192,16 @@ describe('what a call of another service needs', () => {
     ])
   })
 
+  it('SES: what is read of a domain and of the account needs a right of its own', () => {
+    const read = (url: string) => needs(readSesCall, { method: 'GET', url })
+    expect(read('/v2/email/identities/nordlys.example')).toEqual([
+      'ses:GetEmailIdentity on identity/nordlys.example',
+    ])
+    expect(read('/v2/email/account')).toEqual(['ses:GetAccount on *'])
+    expect(read('/v2/email/identities')).toBeUndefined()
+    expect(read('/v2/email/configuration-sets')).toBeUndefined()
+  })
+
   it('SES: any other operation is not known, and so refused', () => {
     const input = { FromEmailAddress: 'choices@nordlys.example' }
     expect(json(readSesCall, '', input, '/v2/email/identities')).toBeUndefined()
