@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
 import { sessionBearer } from '../contact/bearer.ts'
+import { copyEnd } from '../contact/copy-end.ts'
 import { type RightsRequest, readOwnRequest, readOwnRequests } from '../contact/request-record.ts'
 import { type HttpAnswer, type HttpEvent, json, parseBody, type Route } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
@@ -78,7 +79,11 @@ async function list({ store, clock }: RightsDesk, event: HttpEvent): Promise<Htt
   const now = clock()
   const { contactId } = await sessionBearer(store, event, now)
   const requests = await readOwnRequests(store.tables, contactId, now)
-  return json(200, { requests: requests.map(requestView) })
+  const held = (request: RightsRequest): { copyUntil?: string } => {
+    const end = copyEnd(request)
+    return end === undefined || end <= now ? {} : { copyUntil: end.toISOString() }
+  }
+  return json(200, { requests: requests.map((each) => ({ ...requestView(each), ...held(each) })) })
 }
 
 async function show({ store, clock }: RightsDesk, event: HttpEvent): Promise<HttpAnswer> {

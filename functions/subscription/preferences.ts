@@ -5,6 +5,7 @@ import { type Policy, purposeIds } from '../consent/policy.ts'
 import { maskAddress } from '../contact/address.ts'
 import { type OpenContact, standingOf } from '../contact/contact.ts'
 import type { AddressRecord } from '../contact/suppression.ts'
+import type { Identity } from '../contact/vault.ts'
 
 /** One topic or purpose as its reader may see it; through a newsletter link purposes stay closed. */
 export type ShownChoice = {
@@ -17,6 +18,8 @@ export type ShownChoice = {
   basis?: Choice['basis'] | string
   /** What they agreed to has changed since: the page asks anew (CONS-08). */
   ask?: true
+  /** The ledger entry that a receipt can be had of (REC-02). */
+  receipt?: string
 }
 export type Preferences = {
   via: 'session' | 'unsubscribe'
@@ -25,6 +28,10 @@ export type Preferences = {
   choices: ShownChoice[]
   marketing: 'on' | 'stopped'
   erasing: boolean
+  /** Everything is kept and nothing used, whatever the choices say (RIGHT-10). */
+  restricted?: true
+  /** What the person has told of themselves, to be looked at and put right (RIGHT-09). */
+  details?: Omit<Identity, 'email'>
   /** This very request carried Global Privacy Control (GPC-01). */
   privacySignal?: true
 }
@@ -35,9 +42,10 @@ export function fullView(
   { contact, address, now }: { contact: OpenContact; address: AddressRecord; now: Date },
 ): Preferences {
   const standing = standingOf(contact, address)
+  const { email, ...details } = contact.identity
   return {
     via: 'session',
-    address: contact.identity.email,
+    address: email,
     language: contact.language,
     choices: purposeIds(policy).map((id) => ({
       id,
@@ -48,15 +56,18 @@ export function fullView(
     })),
     marketing: hasStoppedAll(policy, standing, now) ? 'stopped' : 'on',
     erasing: contact.erasing !== undefined,
+    ...(contact.restricted ? { restricted: true } : {}),
+    details,
   }
 }
 
 function stateOf(choice: Choice | undefined): Partial<ShownChoice> {
   if (choice === undefined) return { state: 'unknown' }
-  const { state, at, until, basis } = choice
+  const { state, at, until, basis, ledgerId } = choice
   return {
     state,
     since: at,
+    receipt: ledgerId,
     ...(until === undefined ? {} : { until }),
     ...(basis === undefined ? {} : { basis }),
   }

@@ -1,4 +1,4 @@
-import type { Choice, Preferences } from '../../web/preferences/preferences.ts'
+import type { Choice, Preferences, Request } from '../../web/preferences/preferences.ts'
 import type { Choosing, View } from '../../web/preferences/state.ts'
 
 /** The states of the preference page, for tests that draw them and for the pictures. */
@@ -10,9 +10,25 @@ export const full: Preferences = {
   language: 'en',
   marketing: 'on',
   erasing: false,
+  details: { name: 'Kari Nordmann', company: 'Fjell & Fjord AS', phone: '+47 912 34 567' },
   choices: [
-    { id: 'newsletter', kind: 'topic', on: true, state: 'given', since, basis: 'consent' },
-    { id: 'events', kind: 'topic', on: false, state: 'withdrawn', since },
+    {
+      id: 'newsletter',
+      kind: 'topic',
+      on: true,
+      state: 'given',
+      since,
+      basis: 'consent',
+      receipt: 'receipt-newsletter',
+    },
+    {
+      id: 'events',
+      kind: 'topic',
+      on: false,
+      state: 'withdrawn',
+      since,
+      receipt: 'receipt-events',
+    },
     { id: 'webinars', kind: 'topic', on: false, state: 'unknown' },
     {
       id: 'customer-offers',
@@ -54,6 +70,15 @@ export function withChoices(
   return { ...preferences, choices }
 }
 
+/** A request of the reader's, three digits of its id its own. */
+const asked = (request: Pick<Request, 'kind' | 'status'> & Partial<Request>): Request => ({
+  id: `019ab3a5-8c1c-7b4e-9d1e-2f7d3c5b${request.kind.length}${request.status.length}`,
+  receivedAt: since,
+  dueAt: '2026-04-03T12:00:00.000Z',
+  ...request,
+})
+const closed = { status: 'done', closedAt: since, outcome: 'carried-out' } as const
+
 const paused = { on: false, state: 'paused', since, until: '2026-12-24T12:00:00.000Z' } as const
 const objected = { on: false, state: 'objected', since } as const
 const everyId = full.choices.map(({ id }) => id)
@@ -75,15 +100,12 @@ export const states: Readonly<Record<string, View>> = {
     },
   }),
   'choices, asked in their name': choosing(full, {
-    waiting: (['access', 'erasure', 'restriction', 'objection'] as const).map((kind) => ({
-      id: `waiting-${kind}`,
-      kind,
-      status: 'awaiting-identity',
-      receivedAt: since,
-    })),
+    requests: (['access', 'rectification', 'erasure', 'restriction', 'objection'] as const).map(
+      (kind) => asked({ kind, status: 'awaiting-identity' }),
+    ),
   }),
   'choices, it was them': choosing(full, {
-    waiting: [],
+    requests: [],
     note: { place: 'waiting', words: ({ preferences }) => preferences.savedWaiting },
   }),
   'choices, paused': choosing(withChoices(full, { newsletter: paused }), {
@@ -125,11 +147,33 @@ export const states: Readonly<Record<string, View>> = {
     ...withChoices(limited, { newsletter: { on: false }, 'customer-offers': { on: false } }),
     marketing: 'stopped',
   }),
+  'choices, requests': choosing(full, {
+    requests: [
+      asked({ kind: 'access', status: 'in-progress' }),
+      asked({ kind: 'access', ...closed, copyUntil: since }),
+      asked({ kind: 'rectification', detail: 'address', status: 'in-progress' }),
+      asked({ kind: 'rectification', detail: 'address', ...closed, outcome: 'lapsed' }),
+      asked({ kind: 'rectification', status: 'received', extendedAt: since }),
+      asked({ kind: 'objection', detail: 'profiling', ...closed }),
+      asked({ kind: 'restriction', detail: 'lift', ...closed }),
+      asked({ kind: 'erasure', status: 'refused', closedAt: since }),
+    ],
+    note: { place: 'data', words: ({ rights }) => rights.savedCopy },
+  }),
+  'choices, frozen': choosing({ ...full, restricted: true }),
+  correct: { kind: 'correct', choosing: choosing(full), errors: [], failed: false },
+  'correct, errors': {
+    kind: 'correct',
+    choosing: choosing(full),
+    errors: ['phone', 'email'],
+    failed: false,
+  },
+  'correct, failed': { kind: 'correct', choosing: choosing(full), errors: [], failed: true },
+  freeze: { kind: 'freeze', choosing: choosing(full), failed: false },
+  receipts: { kind: 'receipts', choosing: choosing(full), failed: false },
+  'receipts, failed': { kind: 'receipts', choosing: choosing(limited), failed: true },
   review: { kind: 'review', choosing: choosing(full), failed: false },
   'review, failed': { kind: 'review', choosing: choosing(full), failed: true },
-  erasing: {
-    kind: 'erasing',
-    request: { id: '019ab3a5-8c1c-7b4e-9d1e-2f7d3c5b6a70', receivedAt: since, dueAt: since },
-  },
+  erasing: { kind: 'erasing', request: asked({ kind: 'erasure', status: 'in-progress' }) },
   unreachable: { kind: 'unreachable' },
 }

@@ -1,18 +1,26 @@
 import * as v from 'valibot'
 import {
+  copySchema,
   type Preferences,
   preferencesSchema,
+  type Receipt,
   type Request as RightsRequest,
+  receiptSchema,
   requestSchema,
   requestsSchema,
   sessionSchema,
-  type Waiting,
   type Wish,
 } from './preferences.ts'
 
 export type Answer<Body> =
   | { readonly kind: 'ok'; readonly body: Body }
-  | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly code: string
+      /** What of the body the server would not take. */
+      readonly fields: readonly string[]
+    }
   /** No answer, or one that is not ours: nothing is known to have changed. */
   | { readonly kind: 'failed' }
 
@@ -23,7 +31,10 @@ type Call = {
   readonly body?: unknown
 }
 
-const problem = v.object({ code: v.string() })
+const problem = v.object({
+  code: v.string(),
+  errors: v.optional(v.array(v.object({ field: v.string() })), []),
+})
 
 async function call<Body>(
   schema: v.GenericSchema<unknown, Body>,
@@ -44,7 +55,9 @@ async function call<Body>(
     })
     const answer: unknown = await response.json()
     if (response.ok) return { kind: 'ok', body: v.parse(schema, answer) }
-    return { kind: 'refused', status: response.status, code: v.parse(problem, answer).code }
+    const { code, errors } = v.parse(problem, answer)
+    const fields = errors.map(({ field }) => field)
+    return { kind: 'refused', status: response.status, code, fields }
   } catch {
     return { kind: 'failed' }
   }
@@ -80,13 +93,21 @@ export function requestRight(
   return call(requestSchema, { path, method: 'POST', token, body })
 }
 
-/** What waits for its person, of what the page can do; a correction is written, not confirmed. */
-export async function readWaiting(token: string): Promise<readonly Waiting[]> {
+/** The reader's requests, the latest first; none when there is no answer: the page stands without. */
+export async function readRequests(token: string): Promise<readonly RightsRequest[] | undefined> {
   const answer = await call(requestsSchema, { path: '/api/requests', method: 'GET', token })
-  if (answer.kind !== 'ok') return []
-  return answer.body.requests.filter(
-    ({ kind, status }) => status === 'awaiting-identity' && kind !== 'rectification',
-  )
+  return answer.kind === 'ok' ? answer.body.requests : undefined
+}
+
+/** Where the copy that answers a request can be fetched; it says nothing once the copy is gone. */
+export async function readCopyPath(token: string, id: string): Promise<Answer<string | undefined>> {
+  const answer = await call(copySchema, { path: `/api/requests/${id}`, method: 'GET', token })
+  return answer.kind === 'ok' ? { kind: 'ok', body: answer.body.copy?.path } : answer
+}
+
+/** The signed record of one entry in the history (REC-02). */
+export function readReceipt(token: string, id: string): Promise<Answer<Receipt>> {
+  return call(receiptSchema, { path: `/api/receipts/${id}`, method: 'GET', token })
 }
 
 /** Mails a link to the address typed, or to the one behind a newsletter's token. */

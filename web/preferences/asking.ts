@@ -1,9 +1,9 @@
 import { localDayInWords } from '../shared/calendar-day.ts'
-import { readPreferences, requestRight } from './api.ts'
+import { readPreferences, readRequests, requestRight } from './api.ts'
 import { change } from './changing.ts'
 import { closeChoices, type OpenPage, show, textsOf } from './open-page.ts'
-import { directMarketing } from './preferences.ts'
-import type { Note } from './state.ts'
+import { directMarketing, type Request } from './preferences.ts'
+import { type Note, waitingOf } from './state.ts'
 
 type Words = Note['words']
 
@@ -26,10 +26,31 @@ export function object(page: OpenPage, to: string): Promise<void> {
   return ask(page, { body: { kind: 'objection', to }, place: 'object', saved })
 }
 
+/** RIGHT-05: a copy of everything, whose link is mailed. */
+export function copy(page: OpenPage): Promise<void> {
+  const saved: Words = ({ rights }) => rights.savedCopy
+  return ask(page, { body: { kind: 'access' }, place: 'data', saved })
+}
+
+/** RIGHT-10: from here on everything is kept and nothing used; asked for by letter, it is that request. */
+export function freeze(page: OpenPage): Promise<void> {
+  if (page.view.kind !== 'freeze') return Promise.resolve()
+  page.view = page.view.choosing
+  const id = waitingOf(page.view).find(({ kind }) => kind === 'restriction')?.id
+  const saved: Words = ({ rights }) => rights.savedFreeze
+  const right = { body: { kind: 'restriction' }, place: 'topics', saved }
+  return ask(page, id === undefined ? right : { ...right, id })
+}
+
+export function unfreeze(page: OpenPage): Promise<void> {
+  const saved: Words = ({ rights }) => rights.savedUnfreeze
+  return ask(page, { body: { kind: 'restriction', lift: true }, place: 'topics', saved })
+}
+
 /** It was them who asked by letter or telephone: it is carried out like any other from here (RIGHT-04). */
 export function confirmWaiting(page: OpenPage, id: string): Promise<void> {
   if (page.view.kind !== 'choices') return Promise.resolve()
-  const asked = page.view.waiting?.find((each) => each.id === id)
+  const asked = waitingOf(page.view).find((each) => each.id === id)
   if (asked === undefined) return Promise.resolve()
   const { kind, detail: to } = asked
   return ask(page, {
@@ -62,19 +83,26 @@ async function ask(page: OpenPage, right: Right): Promise<void> {
     show(page, { ...page.view, note })
     return page.screen.say(words(textsOf(page)))
   }
-  const waiting = page.view.waiting?.filter((each) => each.id !== waitingId)
-  page.view = { ...page.view, waiting }
-  const { id, receivedAt } = answer.body
-  const words: Words = (texts) =>
-    `${saved(texts)} ${texts.preferences.registered(localDayInWords(texts, new Date(receivedAt)), id)}`
-  await refresh(page, { place, words })
-  page.screen.say(words(textsOf(page)))
+  await tell(page, { place, saved, request: answer.body })
 }
 
-/** What the server says now, with the line of the change; unreachable when it says nothing. */
-async function refresh(page: OpenPage, note: Note): Promise<void> {
-  const answer = page.token === undefined ? undefined : await readPreferences(page.token)
+/** What the server says now, with what was done and its reference; unreachable when it says nothing. */
+export async function tell(
+  page: OpenPage,
+  { place, saved, request }: { place: string; saved: Words; request: Request },
+): Promise<void> {
+  const { id, receivedAt } = request
+  const words: Words = (texts) =>
+    `${saved(texts)} ${texts.preferences.registered(localDayInWords(texts, new Date(receivedAt)), id)}`
+  if (page.token === undefined) return
+  const [preferences, requests] = await Promise.all([
+    readPreferences(page.token),
+    readRequests(page.token),
+  ])
   if (page.view.kind !== 'choices') return
-  if (answer?.kind !== 'ok') return show(page, { kind: 'unreachable' })
-  show(page, { ...page.view, preferences: answer.body, note })
+  if (preferences.kind !== 'ok') return show(page, { kind: 'unreachable' })
+  const note: Note = { place, words }
+  const known = requests ?? page.view.requests
+  show(page, { ...page.view, preferences: preferences.body, requests: known, note })
+  page.screen.say(words(textsOf(page)))
 }

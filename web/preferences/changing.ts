@@ -46,8 +46,7 @@ function showSaved(page: OpenPage, change: Change, answer: Preferences): void {
   const back = undo === undefined ? change.back : { undo }
   const note = { place, words, undo: isDone ? back : undefined }
   const pending = without(page.view.pending, place)
-  const { waiting } = page.view
-  show(page, { kind: 'choices', preferences, pending, note, turnedOff, waiting })
+  show(page, { ...page.view, preferences, pending, note, turnedOff })
   const said = words(textsOf(page))
   page.screen.say(name === undefined ? said : `${name}. ${said}`)
 }

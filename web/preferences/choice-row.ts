@@ -1,11 +1,11 @@
 import { textsIn } from '../locales/locales.ts'
 import type { Texts } from '../locales/nb.ts'
-import { localDayInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
 import type { Reader } from '../shared/page.ts'
 import { offerOf, textIn } from '../shared/public-policy.ts'
 import { noteLine } from './note-line.ts'
 import type { Choice } from './preferences.ts'
+import { sinceWords } from './since-words.ts'
 import type { Choosing } from './state.ts'
 
 export type ChoiceRow = { readonly reader: Reader; readonly choosing: Choosing }
@@ -77,7 +77,7 @@ function sinceLine(choice: Choice, { texts, act, basis }: SinceLine): Html | und
       ? offWords(texts)
       : act === 'nothing'
         ? texts.preferences.dateOnly
-        : standsSince(choice, texts, basis)
+        : sinceWords(texts, choice, basis)
   return words === undefined ? undefined : html`<p class="small">${words}</p>`
 }
 
@@ -85,28 +85,4 @@ type SinceLine = { readonly texts: Texts; readonly act: Act; readonly basis: str
 
 function offWords({ page, preferences }: Texts): string {
   return `${page.off}. ${preferences.toTurnOn}`
-}
-
-/** Since when and why, as far as the server says; what is on now outweighs what was once said (UX-07). */
-function standsSince({ state, since, on, until, ...choice }: Choice, texts: Texts, basis: string) {
-  const words = texts.preferences.since
-  if (state === undefined) return on === true ? words.on : undefined
-  const day = (moment: string): string => localDayInWords(texts, new Date(moment))
-  if (on === true) {
-    const because = reason(texts, choice.basis ?? basis)
-    // A pause that is over leaves the consent as old as it was.
-    return isYes(state) && since !== undefined
-      ? words.given(day(since), because)
-      : `${words.on}${because}`
-  }
-  if (state === 'unknown') return words.unknown
-  if (state === 'paused') return until === undefined ? texts.page.off : words.paused(day(until))
-  return state === 'given' || since === undefined ? texts.page.off : words[state](day(since))
-}
-
-const isYes = (state: string): boolean => state === 'given' || state === 'paused'
-
-function reason({ preferences }: Texts, basis: string | undefined): string {
-  const reasons: Readonly<Record<string, string>> = preferences.because
-  return (basis !== undefined && Object.hasOwn(reasons, basis) ? reasons[basis] : undefined) ?? ''
 }

@@ -4,9 +4,11 @@ import type { Reader } from '../shared/page.ts'
 import { asksSection } from './asks-view.ts'
 import { choiceRow } from './choice-row.ts'
 import { dataSection } from './data-view.ts'
+import { frozenSection } from './freeze-view.ts'
 import { noteLine } from './note-line.ts'
 import { isPersonal, objectBox } from './object-view.ts'
 import type { Choice } from './preferences.ts'
+import { requestsSection } from './requests-view.ts'
 import type { Choosing } from './state.ts'
 import { waitingSection } from './waiting-view.ts'
 
@@ -21,10 +23,15 @@ export function choicesView(reader: Reader, choosing: Choosing): Html {
 ${isLimited && html`<p class="lead">${words.limited}</p>`}
 ${waitingSection(reader, choosing)}
 ${asksSection(reader, choosing)}
-${topicsSection(reader, choosing)}
-${purposesSection(reader, choosing)}
+${
+  preferences.restricted === true
+    ? frozenSection(reader, choosing)
+    : html`${topicsSection(reader, choosing)}
+${purposesSection(reader, choosing)}`
+}
 ${objectBox(reader, choosing)}
-${isLimited ? linkSection(reader, choosing) : dataSection(reader, choosing)}`
+${isLimited ? linkSection(reader, choosing) : dataSection(reader, choosing)}
+${requestsSection(reader, choosing)}`
 }
 
 const pauses = [30, 90]

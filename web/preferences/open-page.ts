@@ -36,3 +36,24 @@ export function closeChoices(page: OpenPage, { preferences }: Choosing): void {
   page.token = undefined
   show(page, { kind: 'ask', because: preferences.via === 'session' ? 'ended' : 'expired' })
 }
+
+/** Back to the choices from a page beside them; nothing has happened. */
+export function keep(page: OpenPage): void {
+  if ('choosing' in page.view) show(page, page.view.choosing)
+}
+
+/** Shows a page beside the choices; nothing is asked for yet (UX-04). */
+export async function goAside(
+  page: OpenPage,
+  kind: 'review' | 'freeze' | 'receipts' | 'correct',
+): Promise<void> {
+  await page.saving
+  if (page.view.kind !== 'choices') return
+  const choosing = { ...page.view, note: undefined }
+  show(
+    page,
+    kind === 'correct'
+      ? { kind, choosing, errors: [], failed: false }
+      : { kind, choosing, failed: false },
+  )
+}

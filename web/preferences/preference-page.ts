@@ -1,9 +1,11 @@
 import type { PublicPolicy } from '../shared/public-policy.ts'
-import { confirmWaiting, object } from './asking.ts'
+import { confirmWaiting, copy, freeze, object, unfreeze } from './asking.ts'
 import { again, change, mailOwnLink, pause, turn, undo } from './changing.ts'
-import { erase, keep, review } from './erasing.ts'
+import { correct } from './correcting.ts'
+import { erase } from './erasing.ts'
+import { openCopy, saveReceipt } from './keeping.ts'
 import { startLanguage } from './language.ts'
-import { nameOf, type OpenPage, show } from './open-page.ts'
+import { goAside, keep, nameOf, type OpenPage, show } from './open-page.ts'
 import { directMarketing } from './preferences.ts'
 import { openScreen } from './screen.ts'
 import { ask, begin, load, lookAgain, open } from './way-in.ts'
@@ -16,10 +18,18 @@ const acts: Readonly<Record<string, Act>> = {
   undo,
   again,
   object,
-  review,
+  copy,
+  unfreeze,
   keep,
   erase,
   retry: load,
+  'freeze-now': freeze,
+  'open-copy': openCopy,
+  receipt: saveReceipt,
+  review: (page) => goAside(page, 'review'),
+  freeze: (page) => goAside(page, 'freeze'),
+  receipts: (page) => goAside(page, 'receipts'),
+  correct: (page) => goAside(page, 'correct'),
   'was-me': confirmWaiting,
   link: mailOwnLink,
   ask: (page) => show(page, { kind: 'ask' }),
@@ -88,7 +98,10 @@ function listen(page: OpenPage, root: Element): void {
   })
   root.addEventListener('submit', (event) => {
     event.preventDefault()
-    const input = root.querySelector('#email')
+    const form = event.target
+    if (!(form instanceof HTMLFormElement)) return
+    if (form.id === 'correct') return void run(() => correct(page, form))
+    const input = form.querySelector('#email')
     if (input instanceof HTMLInputElement) void run(() => ask(page, input))
   })
   // What another tab or a mail's link has changed meanwhile is shown when the reader comes back.

@@ -48,9 +48,11 @@ function element(markup: Html): Element {
   return first
 }
 
+/** Where something was done on the page before, at what is now true; else at the title. */
 function beginAtTitle(root: Element): void {
-  focusOn(root.querySelector('h1'))
-  window.scrollTo(0, 0)
+  const note = root.querySelector('#note')
+  focusOn(note ?? root.querySelector('h1'))
+  if (note === null) window.scrollTo(0, 0)
 }
 
 /** The pressed button is gone: what takes its place is Undo, else the row, else the note. */

@@ -1,5 +1,5 @@
 import type { Texts } from '../locales/nb.ts'
-import type { Preferences, Request, Waiting, Wish } from './preferences.ts'
+import type { Preferences, Request, Wish } from './preferences.ts'
 
 /** The line that says what is now true, shown where the change was made. */
 export type Note = {
@@ -22,8 +22,19 @@ export type Choosing = {
   readonly pending: Readonly<Record<string, boolean>>
   /** Purposes turned off on this page with a newsletter link, whose state it may not show. */
   readonly turnedOff: readonly string[]
-  /** Requests that wait for the reader's word that they made them (RIGHT-04). */
-  readonly waiting?: readonly Waiting[] | undefined
+  /** What the reader has asked for, or somebody in their name; unknown until the server has answered. */
+  readonly requests?: readonly Request[] | undefined
+}
+
+/** A page of its own that leads back to the choices. */
+type Aside<Kind extends string> = {
+  readonly kind: Kind
+  readonly choosing: Choosing
+  readonly failed: boolean
+}
+export type Correcting = Aside<'correct'> & {
+  /** The fields that the server would not take. */
+  readonly errors: readonly string[]
 }
 
 export type View =
@@ -36,6 +47,14 @@ export type View =
   | { readonly kind: 'sent' }
   | { readonly kind: 'door'; readonly failed: boolean }
   | Choosing
-  | { readonly kind: 'review'; readonly choosing: Choosing; readonly failed: boolean }
+  | Aside<'review'>
+  | Aside<'freeze'>
+  | Aside<'receipts'>
+  | Correcting
   | { readonly kind: 'erasing'; readonly request?: Request }
   | { readonly kind: 'unreachable' }
+
+/** What waits for the reader's word that they asked for it (RIGHT-04). */
+export function waitingOf({ requests = [] }: Choosing): Request[] {
+  return requests.filter(({ status }) => status === 'awaiting-identity')
+}

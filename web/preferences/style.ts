@@ -27,6 +27,7 @@ text-decoration:underline;text-underline-offset:.15em}
 section>.note :focus-visible{outline-color:currentColor}
 .both{display:flex;flex-wrap:wrap;gap:.5rem}
 @media (max-width:40em){.both{flex:1 1 100%}.both button{flex:1 1 8rem}}
+li.way+li.way{border-top:1px solid var(--line)}
 button.way{width:100%;border:0;border-radius:14px;background:none;text-align:left;font-weight:400}
 button.way::after{content:'';flex:none;width:.5rem;height:.5rem;margin-right:.25rem;
 border:solid var(--soft);border-width:2px 2px 0 0;transform:rotate(45deg)}

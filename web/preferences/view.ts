@@ -2,7 +2,10 @@ import { textsIn } from '../locales/locales.ts'
 import { type Html, html } from '../shared/html.ts'
 import type { Reader } from '../shared/page.ts'
 import { choicesView } from './choices-view.ts'
+import { correctView } from './correct-view.ts'
 import { erasingView, reviewView } from './erasure-view.ts'
+import { freezeView } from './freeze-view.ts'
+import { receiptsView } from './receipts-view.ts'
 import type { View } from './state.ts'
 import { askView, doorView, openingView, sentView, unreachableView } from './way-in-view.ts'
 
@@ -21,6 +24,12 @@ export function mainOf(reader: Reader, view: View): Html {
       return choicesView(reader, view)
     case 'review':
       return reviewView(reader, view.failed)
+    case 'freeze':
+      return freezeView(reader, view.failed)
+    case 'receipts':
+      return receiptsView(reader, view)
+    case 'correct':
+      return correctView(reader, view)
     case 'erasing':
       return erasingView(reader, view.request)
     case 'unreachable':
@@ -38,6 +47,9 @@ export function titleOf({ language }: Reader, { kind }: View): string {
     door: words.door,
     choices: words.title,
     review: texts.erasure.title,
+    freeze: texts.rights.freezeTitle,
+    receipts: texts.rights.receipts,
+    correct: texts.rights.correct,
     erasing: texts.erasure.done,
     unreachable: texts.tryAgain.title,
   }

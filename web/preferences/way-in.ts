@@ -1,4 +1,4 @@
-import { mailLink, openSession, readPreferences, readWaiting } from './api.ts'
+import { mailLink, openSession, readPreferences, readRequests } from './api.ts'
 import { type OpenPage, show, textsOf } from './open-page.ts'
 import type { Preferences } from './preferences.ts'
 import type { View } from './state.ts'
@@ -38,6 +38,7 @@ async function look(page: OpenPage): Promise<void> {
   if (page.view.kind !== 'choices' || answer.kind !== 'ok') return
   if (answer.body.erasing) return show(page, { kind: 'erasing' })
   show(page, { ...page.view, preferences: answer.body })
+  if (answer.body.via === 'session') await findRequests(page)
 }
 
 function showPreferences(page: OpenPage, preferences: Preferences): void {
@@ -46,14 +47,15 @@ function showPreferences(page: OpenPage, preferences: Preferences): void {
   }
   const choosing: View = { kind: 'choices', preferences, pending: {}, turnedOff: [] }
   show(page, preferences.erasing ? { kind: 'erasing' } : choosing)
-  if (preferences.via === 'session') page.saving = page.saving.then(() => findWaiting(page))
+  if (preferences.via === 'session') page.saving = page.saving.then(() => findRequests(page))
 }
 
-/** What somebody has asked in the reader's name, once the choices stand; silence when there is no answer. */
-async function findWaiting(page: OpenPage): Promise<void> {
+/** What has been asked for, once the choices stand; silence when there is no answer. */
+async function findRequests(page: OpenPage): Promise<void> {
   if (page.token === undefined) return
-  const waiting = await readWaiting(page.token)
-  if (page.view.kind === 'choices' && waiting.length > 0) show(page, { ...page.view, waiting })
+  const requests = await readRequests(page.token)
+  if (page.view.kind !== 'choices' || requests === undefined || requests.length === 0) return
+  show(page, { ...page.view, requests })
 }
 
 /** The pressed button that exchanges a mailed link for a session (design: tokens). */

@@ -69,7 +69,7 @@ accent-color:var(--accent)}
 label.field,.field label{display:block;font-weight:600}
 .field+.field{margin-top:1.25rem}
 .field p{font-size:.9375rem;color:var(--soft)}
-input:not([type=checkbox],[type=hidden]){display:block;width:100%;min-height:2.875rem;
+input:not([type=checkbox],[type=hidden]),select{display:block;width:100%;min-height:2.875rem;
 margin-top:.375rem;padding:.625rem .875rem;font:inherit;color:var(--ink);background:var(--card);
 border:1px solid var(--edge);border-radius:10px}
 [aria-invalid=true]{border-color:var(--warning)!important;border-width:2px!important}
