@@ -1,6 +1,7 @@
 import { contactItemKey } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
-import { toItem, transact, ttlAt } from '../platform/table.ts'
+import { usedLinkPut } from '../contact/used-link.ts'
+import { toItem, transact } from '../platform/table.ts'
 import { type ManageToken, sessionLifeMs, sessionToken } from '../platform/token-bodies.ts'
 
 /** What the page keeps in memory, and nowhere else, for an hour. */
@@ -32,13 +33,7 @@ export async function exchange(
         }),
       },
     },
-    {
-      Put: {
-        TableName: tables.main,
-        Item: toItem({ pk, sk: `N#${nonce}`, ttl: ttlAt(now, 1) }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
+    usedLinkPut(tables, { contactId, nonce }, now),
   ])
   if (outcome.kind === 'refused') return undefined
   const expiresAt = new Date(now.getTime() + sessionLifeMs)

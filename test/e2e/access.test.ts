@@ -27,10 +27,16 @@ async function ask(session: string): Promise<string> {
   return String(reply.json().id)
 }
 
+/** Through the door that people use: a mailed link, exchanged once, which is remembered for a day. */
+async function entered({ email }: Someone): Promise<string> {
+  const headers = bearer(await books.manageLink(email))
+  return String((await http('POST', '/api/sessions', { headers })).json().token)
+}
+
 /** Subscribed, asked, told so, with the path of the copy. */
 async function copied(person: Someone) {
   await subscribe(person)
-  const session = await books.sessionOf(person.email)
+  const session = await entered(person)
   const requestId = await ask(session)
   const letter = await letterTo(person.email, isCopy)
   return { session, requestId, letter, path: linkIn(letter, '/d/') }
@@ -90,6 +96,9 @@ describe('the copy of what is held', () => {
       state: 'given',
     })
     expect(rows('requests')).toMatchObject([{ kind: 'access' }])
+    expect(rows('used-links')).toEqual([
+      { forgottenAt: expect.any(String), nonce: expect.any(String) },
+    ])
     expect(copy.purposes.newsletter?.basis).toBe('consent')
     const art20 = copy.sections.filter((section) => section.art20).map(({ id }) => id)
     expect(art20).toEqual(['profile', 'choices', 'sign-ups', 'messages'])

@@ -27,6 +27,10 @@ export const copyEn: CopyTexts = {
       'Letters from us',
       'When we last sent you each kind of mail that you or someone else asked for.',
     ],
+    'used-links': [
+      'Links you have used',
+      'Each link opens your choices once. That it was used we remember for a day.',
+    ],
     messages: [
       'Mailings to you',
       'What we sent you, and, while you said yes to that, when you opened it and which links you followed.',
@@ -73,6 +77,8 @@ export const copyEn: CopyTexts = {
     confirmedAt: 'Confirmed',
     topics: 'Topics',
     purposes: 'Purposes',
+    forgottenAt: 'Forgotten',
+    nonce: 'Link',
     act: 'What happened',
     given: 'Said yes to',
     paused: 'Paused',

@@ -22,6 +22,10 @@ export const copyNb = {
       'Brev fra oss',
       'Når vi sist sendte deg hver slags e-post du eller noen andre ba om.',
     ],
+    'used-links': [
+      'Lenker du har brukt',
+      'Hver lenke åpner valgene dine én gang. At den er brukt, husker vi i et døgn.',
+    ],
     messages: [
       'Utsendelser til deg',
       'Det vi har sendt deg, og, mens du sa ja til det, når du åpnet det og hvilke lenker du fulgte.',
@@ -68,6 +72,8 @@ export const copyNb = {
     confirmedAt: 'Bekreftet',
     topics: 'Emner',
     purposes: 'Formål',
+    forgottenAt: 'Glemmes',
+    nonce: 'Lenke',
     act: 'Hva som skjedde',
     given: 'Sa ja til',
     paused: 'Satte på pause',

@@ -16,7 +16,7 @@ export function receiptsView(
     const offer = offerOf(policy, choice.id)
     if (offer === undefined || choice.receipt === undefined) return []
     const name = textIn(policy, offer.name, language)
-    return html`<li class="row wrap" id="receipt-${choice.id}"><div><h3>${name}</h3>
+    return html`<li class="row wrap" id="receipt-${choice.id}"><div><h2>${name}</h2>
 <p>${sinceWords(texts, choice, offer.basis)}</p></div>
 <div><button type="button" id="save-${choice.id}" data-act="receipt" data-id="${choice.receipt}"
  aria-label="${rights.save}: ${name}">${rights.save}</button></div></li>`

@@ -19,6 +19,7 @@ export const sectionIds = [
   'history',
   'requests',
   'letters',
+  'used-links',
   'messages',
   'recipients',
   'receipts',

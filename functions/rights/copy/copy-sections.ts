@@ -10,6 +10,7 @@ import { type DisclosuresOf, recipientsSection } from './recipients-section.ts'
 import { requestsSection } from './requests-section.ts'
 import { signUpsSection } from './sign-ups-section.ts'
 import { choicesSection, profileSection, suppressionsSection } from './standing-sections.ts'
+import { usedLinksSection } from './used-links-section.ts'
 
 /** Everything of RIGHT-06 that is held about one person, each kind of it read when its turn comes. */
 export function copySections(
@@ -27,6 +28,7 @@ export function copySections(
     historySection(store, contact),
     requestsSection(store, contact, now),
     lettersSection(tables, contact.addressKey),
+    usedLinksSection(tables, contact.contactId),
     messagesSection(tables, contact.contactId, now),
     recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),

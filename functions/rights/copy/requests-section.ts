@@ -3,6 +3,7 @@ import { contactItemKey, type OpenContact } from '../../contact/contact.ts'
 import type { ContactStore } from '../../contact/contacts.ts'
 import { readOwnRequest } from '../../contact/request-record.ts'
 import { readSaid } from '../../contact/request-words.ts'
+import { isUsedLink } from '../../contact/used-link.ts'
 import { readPartition } from '../../platform/table.ts'
 import { type CopySection, columns, type Row, rowOf } from './copy-section.ts'
 
@@ -32,8 +33,8 @@ async function* rowsOf(store: ContactStore, contact: OpenContact, now: Date): As
   const wish = await readAddressChange(tables, contact, now)
   const { pk, sk: contactSk } = contactItemKey(contactId)
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
-    // A wish for another address is told with the request that it belongs to.
-    if (sk === contactSk || sk === addressChangeSk) continue
+    // A wish for another address is told with the request that it belongs to; links, by themselves.
+    if (sk === contactSk || sk === addressChangeSk || isUsedLink(String(sk))) continue
     const [, id] = /^R#(.+)$/.exec(String(sk)) ?? []
     if (id === undefined) throw new Error('something is held that the copy has no place for')
     const request = await readOwnRequest(tables, contactId, { id, now })

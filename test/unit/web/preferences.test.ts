@@ -190,7 +190,8 @@ describe('deletion', () => {
   })
 
   test('RIGHT-01 the receipt has a reference and the day it is due', () => {
-    const request = { id: 'R-1', receivedAt: since, dueAt: '2026-04-03T12:00:00.000Z' }
+    const asked = { id: 'R-1', receivedAt: since, dueAt: '2026-04-03T12:00:00.000Z' }
+    const request = { ...asked, kind: 'erasure', status: 'in-progress' } as const
     const receipt = drawn({ kind: 'erasing', request })
     expect(receipt).toContain('<dd>R-1</dd>')
     expect(receipt).toContain('<dd>3 April 2026</dd>')
