@@ -87,7 +87,7 @@ export function accessOf(
   return {
     unsubscribe: [
       onItems(main, [address, contact], ['BatchGetItem']),
-      onItems(main, [contact], ['UpdateItem']),
+      onItems(main, [contact, statistics], ['UpdateItem']),
       onItems(main, [feed, membership], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(ledger, [contact], ['PutItem', 'Query']),
@@ -162,6 +162,7 @@ export function accessOf(
 
     'campaign-api': [
       onItems(main, [campaign], ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem']),
+      onItems(main, [statistics], ['BatchGetItem', 'Query']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
       secrets('origin'),
@@ -189,6 +190,8 @@ export function accessOf(
       onItems(main, [campaign], ['UpdateItem']),
       onItems(main, [batch], ['UpdateItem']),
       onItems(main, [batch, campaign], ['DeleteItem']),
+      // A campaign's figures are planned, too, and counted anew.
+      onItems(main, [statistics], ['ConditionCheckItem', 'PutItem', 'Query', 'UpdateItem']),
       tables,
       sendTo(queues.plan, queues.send),
     ],
@@ -196,7 +199,7 @@ export function accessOf(
     'send-batch': [
       onItems(main, [address, batch, campaign, contact], ['BatchGetItem']),
       onItems(main, [batch], ['Query']),
-      onItems(main, [batch, campaign, rate], ['UpdateItem']),
+      onItems(main, [batch, campaign, rate, statistics], ['UpdateItem']),
       onItems(main, [campaign], ['ConditionCheckItem']),
       onItems(main, [batch], ['DeleteItem']),
       onItems(keys, [contact], ['BatchGetItem']),
@@ -213,7 +216,7 @@ export function accessOf(
         [address, campaign, contact, exportJob, letter, request, signUp],
         ['BatchGetItem'],
       ),
-      onItems(main, [address, contact, request], ['UpdateItem']),
+      onItems(main, [address, contact, request, statistics], ['UpdateItem']),
       onItems(main, [feed, membership], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(main, [address, campaign, contact, exportJob], ['Query']),
@@ -262,7 +265,8 @@ export function accessOf(
     // What a provider says of a mail only ever takes away: nothing here makes a membership or a contact.
     'mail-events': [
       onItems(main, [address, contact], ['BatchGetItem', 'UpdateItem']),
-      onItems(main, [campaign], ['UpdateItem']),
+      onItems(main, [campaign], ['BatchGetItem', 'UpdateItem']),
+      onItems(main, [statistics], ['UpdateItem']),
       onItems(main, [feed], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(ledger, [contact], ['Query']),
@@ -278,7 +282,7 @@ export function accessOf(
       onItems(main, [address, contact, request, sweepRun], ['BatchGetItem']),
       onItems(main, [contact, request, sweepRun], ['Query']),
       onItems(main, [feed, sweepRun], ['PutItem']),
-      onItems(main, [address, campaign, contact, sweepRun], ['UpdateItem']),
+      onItems(main, [address, campaign, contact, statistics, sweepRun], ['UpdateItem']),
       onItems(main, [address, membership], ['DeleteItem']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,

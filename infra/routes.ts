@@ -99,6 +99,8 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /staff/campaigns/{id}/pause',
       'POST /staff/campaigns/{id}/resume',
       'POST /staff/campaigns/{id}/cancel',
+      'GET /staff/campaigns/{id}/statistics',
+      'POST /staff/campaigns/{id}/recounts',
     ],
   },
 ]

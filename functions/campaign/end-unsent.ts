@@ -17,18 +17,18 @@ export async function endUnsent(
 ): Promise<void> {
   let count = 0
   for await (const item of readPartition(tables.db, tables.main, batchPk(campaignId))) {
-    const { batchId, state, contactIds } = parseBatch(item)
+    const batch = parseBatch(item)
+    const { batchId, state, contactIds } = batch
     if (state === 'leaving') continue
-    await storeOutcomes(
-      tables,
-      campaignId,
-      contactIds.map((contactId) => ({
+    await storeOutcomes(tables, campaignId, {
+      batch,
+      outcomes: contactIds.map((contactId) => ({
         messageId: messageIdOf(key, contactId),
         state: 'skipped',
         reason: 'cancelled',
       })),
-      clock(),
-    )
+      at: clock(),
+    })
     await finishBatch(tables, campaignId, batchId)
     count++
   }

@@ -31,9 +31,16 @@ const messageSchema = v.object({
   ledgerId: v.string(),
   language: v.string(),
   state: v.picklist(messageStates),
+  /** Of one that came back: whether the mailbox is gone, or was only full or busy. */
+  bounce: v.optional(v.picklist(['permanent', 'transient'])),
+  /** Of one that was not sent: what `decide` said, that the person is gone, what SES will not take. */
+  reason: v.optional(v.string()),
+  /** Of one that was sent: what of it is recorded, as its person allowed at that moment (TRACK-01). */
+  counted: v.optional(v.object({ opens: v.boolean(), clicks: v.boolean() })),
   sesId: v.optional(v.string()),
   sentAt: v.optional(time),
-  reason: v.optional(v.string()),
+  /** Rises with every change of what became of it, which changes its campaign's figures too. */
+  revision: v.optional(v.number(), 0),
   ttl: v.number(),
 })
 export type Message = v.InferOutput<typeof messageSchema>
@@ -50,11 +57,26 @@ export function messageIdOf(key: Uint8Array, contactId: string): string {
 const messagePk = (campaignId: string, shard: number): string =>
   `K#${campaignId}#${String(shard).padStart(2, '0')}`
 
+/** All the partitions of a campaign's messages. */
+export const messagePartitions = (campaignId: string): string[] =>
+  Array.from({ length: messageShards }, (_, shard) => messagePk(campaignId, shard))
+
 /** @param messageId 32 hexadecimal digits; its first byte gives the shard. */
 export function messageKey(campaignId: string, messageId: string): { pk: string; sk: string } {
   const shard = Number.parseInt(messageId.slice(0, 2), 16) % messageShards
   return { pk: messagePk(campaignId, shard), sk: `M#${messageId}` }
 }
+
+/** The ids again of an item that was met under its key. */
+export function messageOfKey({ pk, sk }: { pk: string; sk: string }) {
+  return { campaignId: pk.split('#')[1] ?? '', messageId: sk.slice('M#'.length) }
+}
+
+/** Holds while nothing has become of the message since it was read; needs `:revision`. */
+export const unchangedSince = ({ revision }: Pick<Message, 'revision'>): string =>
+  revision === 0
+    ? 'attribute_exists(pk) AND (attribute_not_exists(revision) OR revision = :revision)'
+    : 'revision = :revision'
 
 export function parseMessage(item: Record<string, unknown>): Message {
   return v.parse(messageSchema, item)

@@ -12,6 +12,8 @@ import { batchPk, batchPut, mostInBatch, parseBatch } from './batch-record.ts'
 import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
 import { endUnsent } from './end-unsent.ts'
+import { withLanguage } from './figures.ts'
+import { figureWrites } from './figures-record.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
 import { plannedShards, shardIsPlanned } from './progress.ts'
@@ -139,6 +141,12 @@ async function planBatch(
         at: now.toISOString(),
         ttl,
       }),
+      ...figureWrites(tables.main, {
+        campaignId,
+        spread: messageIdOf(campaign.key, left[0]?.contactId ?? ''),
+        totals: withLanguage(language, { 'mail:planned': left.length }),
+        ttl,
+      }),
     ])
     if (outcome.kind === 'written') return
     left = left.filter((_, index) => outcome.standing[index]?.failed !== true)
@@ -156,6 +164,7 @@ function plannedMessage(
     ledgerId: choice.ledgerId,
     language,
     state: 'planned',
+    revision: 0,
     ttl,
   } satisfies Message
 }

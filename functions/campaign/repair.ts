@@ -101,12 +101,11 @@ async function settle(work: PlanWork, found: Found): Promise<void> {
   const states = items.map((item) => (item === undefined ? undefined : parseMessage(item).state))
   if (!states.some((state) => state !== undefined && left.has(state))) return again(work, found)
   const unknown = ids.filter((_, index) => states[index] === 'planned')
-  await storeOutcomes(
-    tables,
-    campaignId,
-    unknown.map((messageId) => ({ messageId, state: 'unknown' })),
-    clock(),
-  )
+  await storeOutcomes(tables, campaignId, {
+    batch,
+    outcomes: unknown.map((messageId) => ({ messageId, state: 'unknown' })),
+    at: clock(),
+  })
   work.log.info('mails of a batch are unknown', { campaignId, count: unknown.length })
   await finishBatch(tables, campaignId, batch.batchId)
 }

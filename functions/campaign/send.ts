@@ -78,7 +78,7 @@ async function sendClaimed(work: SendWork, { campaignId, campaign, claimed }: Cl
       throw fault
     })
     const outcomes = outcomesOf(sendable, answers)
-    await storeOutcomes(tables, campaignId, outcomes, at)
+    await storeOutcomes(tables, campaignId, { batch: claimed, outcomes, at })
     work.log.info('a batch', {
       campaignId,
       count: outcomes.filter(({ state }) => state === 'sent').length,
@@ -111,10 +111,12 @@ async function prepare(
   if (failed.length > 0) {
     work.log.info('mails cannot be sent', { campaignId, count: failed.length })
   }
-  const without = skipped.map(({ messageId }): Outcome => {
-    return { messageId, state: 'skipped', reason: 'may-not' }
+  const without = skipped.map((each): Outcome => ({ ...each, state: 'skipped' }))
+  await storeOutcomes(work.tables, campaignId, {
+    batch: claimed,
+    outcomes: [...without, ...failed],
+    at: work.clock(),
   })
-  await storeOutcomes(work.tables, campaignId, [...without, ...failed], work.clock())
   return { mail, sendable: judged.filter(({ because }) => because === undefined) }
 }
 
@@ -122,11 +124,11 @@ function outcomesOf(
   sendable: readonly WrittenEntry[],
   answers: readonly EntryOutcome[],
 ): Outcome[] {
-  return sendable.flatMap(({ messageId, ledgerId }, index): Outcome[] => {
+  return sendable.flatMap(({ messageId, ledgerId, counted }, index): Outcome[] => {
     const answer = answers[index]
     if (answer === undefined || answer.kind === 'not-now') return []
     return answer.kind === 'sent'
-      ? [{ messageId, state: 'sent', sesId: answer.sesId, ledgerId }]
+      ? [{ messageId, state: 'sent', sesId: answer.sesId, ledgerId, counted }]
       : [{ messageId, state: 'failed', reason: answer.because }]
   })
 }

@@ -1,86 +1,108 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import type { Because } from '../consent/decide.ts'
 import { type Tables, toItem, transact } from '../platform/table.ts'
-import { messageKey } from './message-record.ts'
+import type { Batch } from './batch-record.ts'
+import type { Counted } from './compose.ts'
+import { addTo, difference } from './figures.ts'
+import { figureWrites } from './figures-record.ts'
+import { messageFigures } from './message-figures.ts'
+import { type Message, messageKey, parseMessage, unchangedSince } from './message-record.ts'
 
 export type Outcome =
-  | { messageId: string; state: 'sent'; sesId: string; ledgerId: string }
-  | { messageId: string; state: 'skipped'; reason: 'may-not' | 'cancelled' }
+  | { messageId: string; state: 'sent'; sesId: string; ledgerId: string; counted: Counted }
+  | { messageId: string; state: 'skipped'; reason: Because | 'gone' | 'cancelled' }
   | { messageId: string; state: 'failed'; reason: string }
   | { messageId: string; state: 'unknown' }
 
+export type Settled = {
+  batch: Pick<Batch, 'language' | 'ttl'>
+  outcomes: readonly Outcome[]
+  at: Date
+}
+
 /**
- * Stores what became of each message, all at once. Whoever was erased meanwhile has none any more; and
- * where an event of SES was quicker, its word on the state stands.
+ * Stores what became of each message, all at once and with the campaign's figures. Whoever was erased
+ * meanwhile has none any more; and where an event of SES was quicker, its word on the state stands.
  */
 export async function storeOutcomes(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   campaignId: string,
-  outcomes: readonly Outcome[],
-  at: Date,
+  { batch, outcomes, at }: Settled,
 ): Promise<void> {
-  let left = outcomes.map((outcome) => ({ outcome, overtaken: false }))
+  const planned: Planned = { state: 'planned', language: batch.language, revision: 0 }
+  let left = outcomes.map((outcome) => ({ outcome, before: planned }))
   while (left.length > 0) {
-    const result = await transact(
-      db,
-      left.map(({ outcome, overtaken }) => ({
-        Update: {
-          TableName: main,
-          Key: toItem(messageKey(campaignId, outcome.messageId)),
-          ...(overtaken ? lateUpdate(outcome, at) : update(outcome, at)),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      })),
-    )
+    const changes = left.map(({ outcome, before }) => ({
+      before,
+      messageId: outcome.messageId,
+      fields: fieldsAfter(before, outcome, at),
+    }))
+    const result = await transact(db, [
+      ...changes.map((change) => ({ Update: update(main, campaignId, change) })),
+      ...figureWrites(main, {
+        campaignId,
+        spread: left[0]?.outcome.messageId ?? '',
+        totals: figuresOf(changes),
+        ttl: batch.ttl,
+      }),
+    ])
     if (result.kind === 'written') return
     left = left.flatMap((each, index) => {
       const standing = result.standing[index]
       if (standing?.failed !== true) return each
-      const isGone = standing.item === undefined
-      return isGone || each.overtaken || each.outcome.state !== 'sent'
-        ? []
-        : { ...each, overtaken: true }
+      if (standing.item === undefined || each.outcome.state !== 'sent') return []
+      const before = parseMessage(standing.item)
+      // Stored before, by a worker that died after it.
+      return before.counted === undefined ? { ...each, before } : []
     })
   }
 }
 
-type Change = Omit<NonNullable<TransactWriteItem['Update']>, 'TableName' | 'Key'>
+/** As much of a message as its figures need. */
+type Planned = Pick<Message, 'state' | 'language' | 'revision' | 'bounce' | 'reason' | 'counted'>
+type Fields = Partial<
+  Pick<Message, 'state' | 'reason' | 'counted' | 'sesId' | 'sentAt' | 'ledgerId'>
+>
+type Change = { messageId: string; before: Planned; fields: Fields }
 
-function fieldsOf(outcome: Outcome, at: Date): Record<string, string> {
-  switch (outcome.state) {
-    case 'sent':
-      return { sesId: outcome.sesId, ledgerId: outcome.ledgerId, sentAt: at.toISOString() }
-    case 'skipped':
-    case 'failed':
-      return { reason: outcome.reason }
-    case 'unknown':
-      return {}
+function fieldsAfter(before: Planned, outcome: Outcome, at: Date): Fields {
+  const { messageId: _, state, ...rest } = outcome
+  return {
+    ...(before.state === 'planned' ? { state } : {}),
+    ...rest,
+    ...(state === 'sent' ? { sentAt: at.toISOString() } : {}),
   }
 }
 
-function update(outcome: Outcome, at: Date): Change {
-  const fields = fieldsOf(outcome, at)
+function figuresOf(changes: readonly Change[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { before, fields } of changes) {
+    addTo(sums, difference(messageFigures(before), messageFigures({ ...before, ...fields })))
+  }
+  return sums
+}
+
+function update(
+  main: string,
+  campaignId: string,
+  { messageId, before, fields }: Change,
+): NonNullable<TransactWriteItem['Update']> {
+  const named = Object.entries(fields)
   return {
-    UpdateExpression: `SET ${['#state = :state', ...assignments(fields)].join(', ')}`,
-    ConditionExpression: '#state = :planned',
-    ExpressionAttributeNames: { '#state': 'state' },
+    TableName: main,
+    Key: toItem(messageKey(campaignId, messageId)),
+    UpdateExpression: `SET ${named.map(([name]) => `#${name} = :${name}`).join(', ')} ADD revision :one`,
+    ConditionExpression: `#was = :was AND ${unchangedSince(before)}`,
+    ExpressionAttributeNames: {
+      '#was': 'state',
+      ...Object.fromEntries(named.map(([name]) => [`#${name}`, name])),
+    },
     ExpressionAttributeValues: toItem({
-      ':state': outcome.state,
-      ':planned': 'planned',
-      ...valuesOf(fields),
+      ':was': before.state,
+      ':revision': before.revision,
+      ':one': 1,
+      ...Object.fromEntries(named.map(([name, value]) => [`:${name}`, value])),
     }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   }
 }
-
-function lateUpdate(outcome: Outcome, at: Date): Change {
-  const fields = fieldsOf(outcome, at)
-  return {
-    UpdateExpression: `SET ${assignments(fields).join(', ')}`,
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: toItem(valuesOf(fields)),
-  }
-}
-
-const assignments = (fields: Record<string, string>): string[] =>
-  Object.keys(fields).map((name) => `${name} = :${name}`)
-const valuesOf = (fields: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value]))

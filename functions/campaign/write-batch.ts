@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { decide } from '../consent/decide.ts'
+import { type Because, decide } from '../consent/decide.ts'
 import {
   contactItemKey,
   contactKeyOwner,
@@ -14,7 +14,7 @@ import { type PersonTables, readTogether } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
 import { addressed, type CampaignRecipient } from './campaign-recipient.ts'
 import type { Campaign } from './campaign-record.ts'
-import { compose, type Letterhead } from './compose.ts'
+import { type Counted, compose, type Letterhead } from './compose.ts'
 import { messageIdOf, messageKey, parseMessage } from './message-record.ts'
 
 export type BatchDesk = Letterhead & { tables: PersonTables; clock: () => Date }
@@ -23,10 +23,12 @@ export type WrittenEntry = {
   messageId: string
   /** What allows it now; the plan's may be older (SEND-03). */
   ledgerId: string
+  counted: Counted
   entry: BulkEntry<CampaignRecipient>
 }
+export type Skipped = { messageId: string; reason: Because | 'gone' }
 /** Who gets the mail, and who has it planned but may not be mailed now. */
-export type Written = { entries: WrittenEntry[]; skipped: { messageId: string }[] }
+export type Written = { entries: WrittenEntry[]; skipped: Skipped[] }
 
 const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
@@ -83,8 +85,8 @@ export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Wri
     const entry =
       'contact' in person
         ? await writeEntry(desk, planned, { ...person, addressItem: addresses[known++] })
-        : undefined
-    if (entry === undefined) written.skipped.push({ messageId: person.messageId })
+        : ({ messageId: person.messageId, reason: 'gone' } as const)
+    if ('reason' in entry) written.skipped.push(entry)
     else written.entries.push(entry)
   }
   return written
@@ -101,18 +103,22 @@ async function writeEntry(
   desk: BatchDesk,
   { campaignId, campaign, batch }: Planned,
   { messageId, contact, wrapped, addressItem }: Person,
-): Promise<WrittenEntry | undefined> {
+): Promise<WrittenEntry | Skipped> {
   const { policy, keys, clock } = desk
   const address = parseAddressRecord(contact.addressKey, addressItem)
   const standing = standingOf(contact, address)
   const now = clock()
   const decision = decide(policy, standing, campaign.topic, now)
-  if (!decision.may) return undefined
+  if (!decision.may) return { messageId, reason: decision.because }
   const may = (purpose: string): boolean => decide(policy, standing, purpose, now).may
   const open = openContact(
     contact,
     unwrapDataKey(contactKeyOwner(contact.contactId), wrapped, await keys('ring')),
   )
+  const counted = {
+    opens: campaign.tracking.opens && may('open-tracking'),
+    clicks: campaign.tracking.clicks && may('click-tracking'),
+  }
   const { values, headers } = await compose(desk, {
     campaignId,
     campaign,
@@ -120,14 +126,12 @@ async function writeEntry(
     contactId: contact.contactId,
     language: batch.language,
     choice: decision.because,
-    counted: {
-      opens: campaign.tracking.opens && may('open-tracking'),
-      clicks: campaign.tracking.clicks && may('click-tracking'),
-    },
+    counted,
   })
   return {
     messageId,
     ledgerId: decision.because.ledgerId,
+    counted,
     entry: {
       to: addressed(open, decision.recipient),
       values,

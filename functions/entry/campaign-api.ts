@@ -15,6 +15,8 @@ import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { signedIdentities } from '../platform/ses-identity.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import type { RecountMessage } from '../tracking/recount-record.ts'
+import { statisticsRoutes } from '../tracking/statistics-routes.ts'
 
 const env = parseEnv(process.env, [
   'ORIGIN',
@@ -33,6 +35,7 @@ const desk = {
   policy,
   origin: env('ORIGIN'),
   plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
+  recounts: sender<RecountMessage>(sqs, env('PLAN_QUEUE_URL')),
   rolesClaim: env('STAFF_ROLES_CLAIM'),
   domain: domainCheck({
     domain: policy.mail.domain,
@@ -56,5 +59,5 @@ export const handler = httpHandler({
   bodies: 'parsed',
   // A campaign's texts in all its languages; one item holds them.
   maxBodyBytes: 200_000,
-  routes: [...campaignRoutes(desk), ...launchRoutes(desk)],
+  routes: [...campaignRoutes(desk), ...launchRoutes(desk), ...statisticsRoutes(desk)],
 })

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import * as v from 'valibot'
 import { policy } from '../../policy.ts'
 import {
   type PlanMessage,
@@ -12,8 +13,10 @@ import { powertoolsLog } from '../platform/log.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { recount } from '../tracking/recount.ts'
+import { recountMessageSchema } from '../tracking/recount-record.ts'
 
-/** Works off the queue `plan`: who a campaign goes to, and what of one died half way. */
+/** Works off the queue `plan`: who a campaign goes to, what of one died half way, and counting one anew. */
 const env = parseEnv(process.env, ['MAIN_TABLE', 'PLAN_QUEUE_URL', 'SEND_QUEUE_URL'])
 const log = powertoolsLog()
 const sqs = unlogged(new SQSClient({ requestHandler: whileWorkWaits }))
@@ -29,4 +32,8 @@ const work = {
   clock: (): Date => new Date(),
 }
 
-export const handler = queueHandler(log, planMessageSchema, (message) => workOnPlan(work, message))
+const schema = v.union([planMessageSchema, recountMessageSchema])
+
+export const handler = queueHandler(log, schema, (message) =>
+  message.kind === 'recount' ? recount(work, message.campaignId) : workOnPlan(work, message),
+)

@@ -1,5 +1,4 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { messageKey } from '../campaign/message-record.ts'
 import { messagesOf } from '../campaign/person-messages.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, type OpenContact } from '../contact/contact.ts'
@@ -11,6 +10,7 @@ import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
+import { forgetMessage } from '../tracking/forget-message.ts'
 import { deleteCopies } from './copy-files.ts'
 import { dropAddressChange } from './drop-address-change.ts'
 import { enter } from './enter.ts'
@@ -114,9 +114,8 @@ async function deleteMessages(
   contactId: string,
   now: Date,
 ): Promise<void> {
-  for await (const { campaignId, messageId } of messagesOf(tables, contactId, now)) {
-    const Key = toItem(messageKey(campaignId, messageId))
-    await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key }))
+  for await (const message of messagesOf(tables, contactId, now)) {
+    await forgetMessage(tables, message)
   }
 }
 

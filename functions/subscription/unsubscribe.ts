@@ -1,6 +1,8 @@
+import { stopWrites } from '../campaign/figures-record.ts'
 import { directMarketing } from '../consent/policy.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { type TurnedDown, turnDown } from '../contact/turn-down.ts'
+import { ttlAt } from '../platform/table.ts'
 import {
   noCampaign,
   type OpenedUnsubscribe,
@@ -43,7 +45,16 @@ export async function unsubscribe(
       ...(language === undefined ? {} : { language }),
     },
   })
-  const { kind } = await turnDown(store, contactId, { act, evidence, now })
+  // Counted with the act and only if it takes effect, so that a repetition counts nothing.
+  const also =
+    campaign === noCampaign
+      ? []
+      : stopWrites(store.tables.main, {
+          campaignId: campaign,
+          spread: contactId,
+          ttl: ttlAt(now, policy.retention.messages),
+        })
+  const { kind } = await turnDown(store, contactId, { act, evidence, now, also })
   if (kind !== 'turned-down' || keyRevoked) return { outcome: kind }
   const expires = new Date(now.getTime() + undoLifeMs)
   const undo = await undoToken.mint(keys, { contactId, ledgerId: act.ledgerId, expires })

@@ -1,5 +1,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
+import { difference, withLanguage } from '../campaign/figures.ts'
+import { goneWrites } from '../campaign/figures-record.ts'
+import { messageOfKey } from '../campaign/message-record.ts'
 import { type Because, decide } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
 import { standingOf } from '../contact/contact.ts'
@@ -7,6 +10,7 @@ import { readContact } from '../contact/contacts.ts'
 import { readAddress } from '../contact/suppression.ts'
 import { type Tables, toItem, transact } from '../platform/table.ts'
 import type { MessageHit } from './classify.ts'
+import { totalsOf } from './figures.ts'
 import { type Tracked, trackedSchema } from './tracked.ts'
 
 /** A message of which hits are known, as the sweep meets it. */
@@ -14,6 +18,8 @@ const trackedMessageSchema = v.object({
   pk: v.string(),
   sk: v.string(),
   contactId: v.string(),
+  language: v.string(),
+  ttl: v.number(),
   tracked: trackedSchema,
 })
 export type TrackedMessage = v.InferOutput<typeof trackedMessageSchema>
@@ -56,9 +62,11 @@ export async function endedKinds(
  */
 export async function forgetKinds(
   { db, main }: Pick<Tables, 'db' | 'main'>,
-  { message: { pk, sk, tracked }, ended }: { message: TrackedMessage; ended: readonly Kind[] },
+  { message, ended }: { message: TrackedMessage; ended: readonly Kind[] },
   also: TransactWriteItem[],
 ): Promise<boolean> {
+  const { pk, sk, language, ttl, tracked } = message
+  const { campaignId, messageId } = messageOfKey(message)
   const left = withoutKinds(tracked, ended)
   const isEmpty = left.hits.length === 0 && Object.keys(left.settled.counts).length === 0
   const { kind } = await transact(db, [
@@ -75,6 +83,13 @@ export async function forgetKinds(
         }),
       },
     },
+    // The figures stay as they are; this is by how much the message explains them no longer.
+    ...goneWrites(main, {
+      campaignId,
+      spread: messageId,
+      ttl,
+      figures: withLanguage(language, difference(isEmpty ? {} : totalsOf(left), totalsOf(tracked))),
+    }),
     ...also,
   ])
   return kind === 'written'

@@ -1,8 +1,6 @@
+import { difference, type Figures } from '../campaign/figures.ts'
 import { classes, type HitClass } from './classify.ts'
 import { type Judged, type JudgedHit, summaryOf, type Tracked } from './tracked.ts'
-
-/** Figures of a campaign by name; each counts messages or hits, and names nobody. */
-export type Figures = Readonly<Record<string, number>>
 
 /**
  * What a message's new hits change in its campaign's figures. A hit that turns out to be a machine's is
@@ -18,12 +16,14 @@ export function figuresChange(
   { tracked, hits }: Judged,
 ): { totals: Figures; hours: Figures } {
   return {
-    totals: difference(before === undefined ? {} : totalsOf(before), totalsOf(tracked)),
+    totals: difference(totalsOf(before), totalsOf(tracked)),
     hours: difference(hoursOf(before?.hits ?? []), hoursOf(hits)),
   }
 }
 
-function totalsOf(tracked: Tracked): Figures {
+/** What one message's hits are in its campaign's totals. */
+export function totalsOf(tracked: Tracked | undefined): Figures {
+  if (tracked === undefined) return {}
   const { counts } = summaryOf(tracked)
   const opened = mostHuman(counts, 'open')
   const clicked = mostHuman(counts, 'click')
@@ -50,13 +50,4 @@ function hoursOf(hits: readonly JudgedHit[]): Figures {
     hours[key] = (hours[key] ?? 0) + 1
   }
   return hours
-}
-
-function difference(before: Figures, after: Figures): Figures {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return Object.fromEntries(
-    [...names]
-      .map((name): [string, number] => [name, (after[name] ?? 0) - (before[name] ?? 0)])
-      .filter(([, change]) => change !== 0),
-  )
 }

@@ -1,3 +1,5 @@
+import { withLanguage } from '../campaign/figures.ts'
+import { figureWrites } from '../campaign/figures-record.ts'
 import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
 import { decide } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
@@ -17,7 +19,6 @@ import type { MessageHit } from './classify.ts'
 import { crowdsIn } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
-import { figureWrites } from './statistics-record.ts'
 import { type Judged, type Tracked, trackedOf, withHits } from './tracked.ts'
 
 export type HitDesk = {
@@ -155,12 +156,14 @@ async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   const judged = withHits(tracked, hits, { sentAt, links })
   if (judged === undefined) return true
   const { db, main } = desk.tables
+  const { totals, hours } = figuresChange(tracked, judged)
   const { kind } = await transact(db, [
     { Update: updateOf(main, permitted, judged) },
     ...figureWrites(main, {
       campaignId,
-      messageId,
-      ...figuresChange(tracked, judged),
+      spread: messageId,
+      totals: withLanguage(message.language, totals),
+      hours,
       ttl: message.ttl,
     }),
   ])

@@ -63,6 +63,8 @@ describe('the HTTP contract', () => {
       'POST /staff/campaigns/{id}/pause': 'campaign-api',
       'POST /staff/campaigns/{id}/resume': 'campaign-api',
       'POST /staff/campaigns/{id}/cancel': 'campaign-api',
+      'GET /staff/campaigns/{id}/statistics': 'campaign-api',
+      'POST /staff/campaigns/{id}/recounts': 'campaign-api',
       'POST /staff/exports': 'staff-api',
       'GET /staff/exports/{id}': 'staff-api',
       'GET /staff/exports/{id}/file': 'staff-api',

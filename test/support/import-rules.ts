@@ -30,20 +30,29 @@ const featureEdges: Record<string, string[]> = {
   'functions/tracking/': [
     'functions/campaign/campaign-record.ts',
     'functions/campaign/message-record.ts',
+    // What is counted of hits stands beside what is counted of messages.
+    'functions/campaign/figures.ts',
+    'functions/campaign/figures-record.ts',
+    'functions/campaign/message-figures.ts',
+    'functions/campaign/read-figures.ts',
   ],
   // Both ask for letters; they know the queue's messages, not how a letter is written.
-  'functions/subscription/': ['functions/letters/letter-message.ts'],
+  'functions/subscription/': [
+    'functions/letters/letter-message.ts',
+    // A campaign counts who stopped through it.
+    'functions/campaign/figures-record.ts',
+  ],
   // What a mailbox did not take is counted beside the letters it has had.
   'functions/campaign/': ['functions/letters/mailbox.ts'],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
     'functions/audience/disclosures.ts',
-    'functions/campaign/message-record.ts',
     'functions/campaign/person-messages.ts',
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',
     'functions/tracking/ended-tracking.ts',
+    'functions/tracking/forget-message.ts',
     'functions/tracking/tracked.ts',
   ],
 }

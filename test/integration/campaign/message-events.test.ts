@@ -78,7 +78,9 @@ describe('SEND-05 what became of a campaign’s message', () => {
     ['sent', ['Delivery', 'Delivery', 'Complaint', 'Complaint'], 'complained'],
     ['skipped', ['Send'], 'skipped'],
     ['failed', ['Delivery'], 'failed'],
-    ['sent', ['DeliveryDelay', 'Reject'], 'sent'],
+    ['sent', ['DeliveryDelay'], 'sent'],
+    ['sent', ['Reject', 'Send', 'DeliveryDelay'], 'failed'],
+    ['planned', ['Rendering Failure'], 'failed'],
   ] as const)('from %s, told of %j, is %s: never backwards', async (state, types, after) => {
     const messageId = await message(state)
     await told(messageId, ...types)

@@ -145,8 +145,10 @@ describe('what is recorded', () => {
     expect(await room.figuresOf(mailed.campaignId)).toEqual({
       'open:human_likely': 1,
       'opened:human_likely': 1,
+      'in:nb:opened:human_likely': 1,
       'click:human_likely': 1,
       'clicked:human_likely': 1,
+      'in:nb:clicked:human_likely': 1,
       'link:1:human_likely': 1,
       'followed:1': 1,
       'hour:open': 1,

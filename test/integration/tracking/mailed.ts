@@ -2,9 +2,9 @@ import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { newCampaignId } from '../../../functions/campaign/campaign-record.ts'
 import { messageIdOf, messageKey } from '../../../functions/campaign/message-record.ts'
+import { readShards, sumOf } from '../../../functions/campaign/read-figures.ts'
 import { mintHitId } from '../../../functions/platform/hit-id.ts'
-import { readPartition, readTogether, toItem } from '../../../functions/platform/table.ts'
-import { statisticsPk } from '../../../functions/tracking/statistics-record.ts'
+import { readTogether, toItem } from '../../../functions/platform/table.ts'
 import { trackedOf } from '../../../functions/tracking/tracked.ts'
 import type { Outcome } from '../../../infra/local/lambda-worker.ts'
 import { bearer, jsonType, openWorkshop } from '../../support/e2e-workshop.ts'
@@ -108,16 +108,12 @@ export async function openMailroom() {
     },
     /** The campaign's figures, all shards together, those that are nought left out. */
     figuresOf: async (campaignId: string): Promise<Record<string, number>> => {
-      const sums: Record<string, number> = {}
-      for await (const { pk, sk, ttl: _, ...figures } of readPartition(
-        db,
-        main,
-        statisticsPk(campaignId),
-      )) {
-        for (const [name, value] of Object.entries(figures)) {
-          const key = String(sk).startsWith('H') ? `hour:${name.slice(14)}` : name
-          sums[key] = (sums[key] ?? 0) + Number(value)
-        }
+      const tables = { db, main }
+      const hours = Object.entries(sumOf(await readShards(tables, campaignId, 'H#')))
+      const sums: Record<string, number> = { ...sumOf(await readShards(tables, campaignId, 'T#')) }
+      for (const [name, value] of hours) {
+        const key = `hour:${name.slice(14)}`
+        sums[key] = (sums[key] ?? 0) + value
       }
       return Object.fromEntries(Object.entries(sums).filter(([, value]) => value !== 0))
     },
