@@ -1,4 +1,3 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { messagesOf } from '../campaign/person-messages.ts'
 import { change } from '../contact/change.ts'
 import { contactItemKey, type OpenContact } from '../contact/contact.ts'
@@ -9,7 +8,7 @@ import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
-import { readPartition, readTogether, toItem, transact } from '../platform/table.ts'
+import { readPartition, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
 import { forgetMessage } from '../tracking/forget-message.ts'
 import { deleteCopies } from './copy-files.ts'
 import { dropAddressChange } from './drop-address-change.ts'
@@ -102,10 +101,11 @@ async function deleteThings(
     contactSk,
     ...(requestId === undefined ? [] : [requestMarkKey(contactId, requestId).sk]),
   ]
+  const gone: Key[] = []
   for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
-    if (typeof sk !== 'string' || kept.includes(sk)) continue
-    await tables.db.send(new DeleteItemCommand({ TableName: tables.main, Key: toItem({ pk, sk }) }))
+    if (typeof sk === 'string' && !kept.includes(sk)) gone.push({ pk, sk })
   }
+  await deleteTogether(tables, gone)
 }
 
 /** What was sent to the person, with all that is known of it; a campaign's figures name nobody. */
@@ -116,6 +116,21 @@ async function deleteMessages(
 ): Promise<void> {
   for await (const message of messagesOf(tables, contactId, now)) {
     await forgetMessage(tables, message)
+  }
+}
+
+type Key = { pk: string; sk: string }
+
+/** A hundred to a call; what is gone already stays gone. */
+async function deleteTogether(
+  { db, main }: Pick<Tables, 'db' | 'main'>,
+  keys: readonly Key[],
+): Promise<void> {
+  for (let from = 0; from < keys.length; from += 100) {
+    const deletes = keys
+      .slice(from, from + 100)
+      .map((key) => ({ Delete: { TableName: main, Key: toItem(key) } }))
+    await transact(db, deletes)
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExportCost } from './export-cost.ts'
 import type { LoadStep } from './load.ts'
 import type { ActCost } from './own-cpu.ts'
 import type { Row } from './report.ts'
+import type { CopyCost, ErasureCost } from './rights.ts'
 import type { Compared } from './statistics.ts'
 import type { TokenCost } from './tokens.ts'
 
@@ -119,4 +120,44 @@ export function loadRows(steps: readonly LoadStep[]): Row[] {
     budget: 'none fails',
     within: failed === 0,
   }))
+}
+
+/** The floor of a large copy is a small one: what is held must not decide how much memory it takes. */
+export function copyRows(costs: readonly CopyCost[]): Row[] {
+  const [few, many] = [costs[0], costs.at(-1)]
+  if (few === undefined || many === undefined) return []
+  const megabytes = (count: number) => `${Math.round(count / 1024 / 1024)} MB`
+  const of = `access copy of ${many.events.toLocaleString('en')} entries, against ${few.events}`
+  const ratio = many.peakBytes / few.peakBytes
+  return [
+    {
+      what: `${of}: time`,
+      measured: `${many.seconds.toFixed(1)} s`,
+      floor: `${few.seconds.toFixed(1)} s`,
+    },
+    {
+      what: `${of}: peak memory`,
+      measured: megabytes(many.peakBytes),
+      floor: megabytes(few.peakBytes),
+      ratio,
+      budget: '2×',
+      within: ratio <= 2,
+    },
+  ]
+}
+
+export function erasureRow(costs: readonly ErasureCost[]): Row {
+  const said = costs.map(({ items, calls }) => `${items}: ${calls}`)
+  return { what: 'erasure: AWS calls, by small items held', measured: said.join(', ') }
+}
+
+export function pageRow({ subject, floor, ratio, spread }: Compared): Row {
+  const ms = (count: number) => `${Math.round(count)} ms`
+  return {
+    what: 'preference page until its first switch, slow phone and 4G, against a page of one line',
+    measured: ms(subject),
+    floor: ms(floor),
+    ratio,
+    spread,
+  }
 }

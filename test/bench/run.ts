@@ -10,10 +10,22 @@ import { type ExportCost, measureExport } from './export-cost.ts'
 import { type LoadStep, measureLoad } from './load.ts'
 import { createMembers } from './members.ts'
 import { measureActs, peopleNeeded } from './own-cpu.ts'
+import { measurePage } from './page-speed.ts'
 import { copyTables, createPeople } from './people.ts'
 import { writePlots } from './plots.ts'
 import { markdown, overBudget, type Row } from './report.ts'
-import { actRows, bundleRows, callRow, exportRows, loadRows, tokenRow } from './rows.ts'
+import { countErasures, measureCopies } from './rights.ts'
+import {
+  actRows,
+  bundleRows,
+  callRow,
+  copyRows,
+  erasureRow,
+  exportRows,
+  loadRows,
+  pageRow,
+  tokenRow,
+} from './rows.ts'
 import { measureTokens } from './tokens.ts'
 
 /**
@@ -40,6 +52,9 @@ type Extent = {
   acts: { warmUp: number; rounds: number; calls: number }
   tokens: { rounds: number; calls: number }
   load: { rates: readonly number[]; seconds: number }
+  /** Entries in the ledger of the person whose copy is made. */
+  history: number
+  page: { rounds: number }
   contacts: readonly number[]
 }
 const extent: Extent = values.quick
@@ -48,6 +63,8 @@ const extent: Extent = values.quick
       acts: { warmUp: 400, rounds: 20, calls: 20 },
       tokens: { rounds: 20, calls: 2000 },
       load: { rates: [20, 40, 80], seconds: 3 },
+      history: 1000,
+      page: { rounds: 3 },
       contacts: [10_000],
     }
   : {
@@ -55,6 +72,8 @@ const extent: Extent = values.quick
       acts: { warmUp: 1000, rounds: 80, calls: 25 },
       tokens: { rounds: 40, calls: 5000 },
       load: { rates: [20, 40, 80, 120, 160, 200, 250, 300, 400], seconds: 8 },
+      history: 10_000,
+      page: { rounds: 9 },
       contacts: [10_000, 100_000, 1_000_000],
     }
 const contacts = values.contacts?.split(',').map(Number) ?? extent.contacts
@@ -96,6 +115,13 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
     },
   ],
   ['tokens', async (cloud) => (await measureTokens(cloud, extent.tokens)).map(tokenRow)],
+  [
+    'rights',
+    async (cloud) => [
+      ...copyRows(await measureCopies(cloud, [10, extent.history])),
+      erasureRow(await countErasures(cloud, [0, 100, 1000])),
+    ],
+  ],
   ['calls', async (cloud) => (await countCalls(cloud)).map(callRow)],
   [
     'exports',
@@ -123,6 +149,8 @@ try {
   await cloud.stop()
 }
 rmSync(floors, { recursive: true })
+
+await timed('page', async () => [pageRow(await measurePage(extent.page))])
 
 let load: LoadStep[] = []
 await timed('load', async () => {
