@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import { CompactSign } from 'jose'
 import * as v from 'valibot'
 import { currentKey, type Key } from '../platform/keyring.ts'
@@ -14,27 +14,31 @@ const type = 'consent-receipt+jws'
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const publicJwk = v.object({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: v.string() })
 
-function privateKey({ bytes }: Key): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([pkcs8, bytes]), format: 'der', type: 'pkcs8' })
+/** The public half is named by its own fingerprint (RFC 7638), so that no two owners share a name. */
+function pairOf({ bytes }: Key) {
+  const key = Buffer.concat([pkcs8, bytes])
+  const secret = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+  const { kty, crv, x } = v.parse(publicJwk, createPublicKey(secret).export({ format: 'jwk' }))
+  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
+  return { secret, jwk: { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' } }
 }
 
-/** The public half, named by its own fingerprint (RFC 7638), so that no two owners share a name. */
-function publicKeyOf(key: Key) {
-  const { kty, crv, x } = v.parse(
-    publicJwk,
-    createPublicKey(privateKey(key)).export({ format: 'jwk' }),
-  )
-  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
-  return { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }
+const pairs = new WeakMap<Key, ReturnType<typeof pairOf>>()
+
+/** A copy signs thousands of receipts under one key, which is made ready once. */
+function knownPair(key: Key): ReturnType<typeof pairOf> {
+  const pair = pairs.get(key) ?? pairOf(key)
+  pairs.set(key, pair)
+  return pair
 }
 
 /** @param keys the `receipt` keys. */
 export function signReceipt(keys: readonly Key[], receipt: Receipt): Promise<string> {
-  const key = currentKey(keys)
-  const { alg, kid } = publicKeyOf(key)
+  const { secret, jwk } = knownPair(currentKey(keys))
+  const { alg, kid } = jwk
   return new CompactSign(Buffer.from(JSON.stringify(receipt)))
     .setProtectedHeader({ alg, kid, typ: type, cty: 'application/ld+json' })
-    .sign(privateKey(key))
+    .sign(secret)
 }
 
 /**
@@ -42,5 +46,5 @@ export function signReceipt(keys: readonly Key[], receipt: Receipt): Promise<str
  * are kept for years; a revoked one is left out, and what it signed holds no more (SEC-03).
  */
 export function receiptKeySet(keys: readonly Key[]) {
-  return { keys: keys.filter(({ state }) => state !== 'revoked').map(publicKeyOf) }
+  return { keys: keys.filter(({ state }) => state !== 'revoked').map((key) => knownPair(key).jwk) }
 }

@@ -9,6 +9,9 @@ export type GzipText = {
   close: () => Promise<Uint8Array>
 }
 
+/** In characters: each write goes to another thread and back, which costs more than it packs. */
+const worthPacking = 16_384
+
 export function gzipText(): GzipText {
   const gzip = createGzip()
   const chunks: Buffer[] = []
@@ -17,13 +20,22 @@ export function gzipText(): GzipText {
     chunks.push(chunk)
     bytes += chunk.length
   })
+  let waiting = ''
+  const pack = (): Promise<void> => {
+    const text = waiting
+    waiting = ''
+    return new Promise((resolve, reject) => {
+      gzip.write(text, (fault) => (fault ? reject(fault) : resolve()))
+    })
+  }
   return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        gzip.write(text, (fault) => (fault ? reject(fault) : resolve()))
-      }),
+    write: async (text) => {
+      waiting += text
+      if (waiting.length >= worthPacking) await pack()
+    },
     bytes: () => bytes,
     close: async () => {
+      await pack()
       const ended = once(gzip, 'end')
       gzip.end()
       await ended
