@@ -13,6 +13,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { signedIdentities } from '../platform/ses-identity.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import type { RecountMessage } from '../tracking/recount-record.ts'
@@ -25,11 +26,13 @@ const env = parseEnv(process.env, [
   'PLAN_QUEUE_URL',
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
+  'RESTORE_PATH',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
 const clock = (): Date => new Date()
 const log = powertoolsLog()
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const desk = {
   tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
   policy,
@@ -50,11 +53,13 @@ const desk = {
 /** Staff's campaigns: writing, looking, letting go, stopping. It can open no seal and sends nothing. */
 export const handler = httpHandler({
   log,
-  origin: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
+  origin: storedKeys(parameters, env('KEY_PATH'), clock),
+  isOpen: restoreGate({
+    tables: desk.tables,
+    read: parameters,
+    path: env('RESTORE_PATH'),
     clock,
-  ),
+  }),
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
   // A campaign's texts in all its languages; one item holds them.

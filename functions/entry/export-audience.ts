@@ -10,6 +10,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
 const env = parseEnv(process.env, [
@@ -17,12 +18,14 @@ const env = parseEnv(process.env, [
   'LEDGER_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
+  'RESTORE_PATH',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
 ])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const work = {
   tables: {
     db,
@@ -35,11 +38,7 @@ const work = {
     s3: new S3Client({ forcePathStyle: true, requestHandler: whileWorkWaits }),
     bucket: env('EXPORT_BUCKET'),
   },
-  keys: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
+  keys: storedKeys(parameters, env('KEY_PATH'), clock),
   send: sender<ExportMessage>(
     unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
     env('EXPORT_QUEUE_URL'),
@@ -49,7 +48,14 @@ const work = {
   clock,
 }
 
+const isOpen = restoreGate({
+  tables: work.tables,
+  read: parameters,
+  path: env('RESTORE_PATH'),
+  clock,
+})
+
 /** Writes the file of everybody who may be addressed, piece by piece. */
-export const handler = queueHandler(log, exportMessageSchema, (message) =>
+export const handler = queueHandler({ log, isOpen }, exportMessageSchema, (message) =>
   workOnExport(work, message),
 )

@@ -11,6 +11,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { carryOut } from '../rights/carry-out.ts'
@@ -26,6 +27,7 @@ const env = parseEnv(process.env, [
   'LEDGER_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
+  'RESTORE_PATH',
   'LETTERS_QUEUE_URL',
   'COPY_BUCKET',
   'EXPORT_BUCKET',
@@ -38,15 +40,9 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const store = {
-  tables,
-  policy,
-  keys: storedKeys(
-    signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
-}
+const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const store = { tables, policy, keys: storedKeys(parameters, env('KEY_PATH'), clock) }
+const isOpen = restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock })
 const letters = sender<LetterMessage>(
   unlogged(new SQSClient({ requestHandler: whileWorkWaits })),
   env('LETTERS_QUEUE_URL'),
@@ -62,7 +58,7 @@ const outside = {
   origin: env('ORIGIN'),
 }
 
-export const handler = queueHandler(log, requestMessage, async (message) => {
+export const handler = queueHandler({ log, isOpen }, requestMessage, async (message) => {
   switch (message.kind) {
     case 'access': {
       const { kind, requestId } = message

@@ -9,14 +9,22 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { textQueueHandler } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
 /** Works off the queue `mail-events`: what SES says became of each mail. */
-const env = parseEnv(process.env, ['MAIN_TABLE', 'LEDGER_TABLE', 'KEYS_TABLE', 'KEY_PATH'])
+const env = parseEnv(process.env, [
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'RESTORE_PATH',
+])
 const clock = () => new Date()
 const log = powertoolsLog()
 const metrics = new Metrics()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const desk: DeliveryDesk = {
   tables: {
     db,
@@ -25,11 +33,7 @@ const desk: DeliveryDesk = {
     keys: env('KEYS_TABLE'),
   },
   policy,
-  keys: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
+  keys: storedKeys(parameters, env('KEY_PATH'), clock),
   clock,
   log,
   lost: () => {
@@ -38,4 +42,13 @@ const desk: DeliveryDesk = {
   },
 }
 
-export const handler = textQueueHandler(log, mailEvent, (event) => noteMailEvent(desk, event))
+const isOpen = restoreGate({
+  tables: desk.tables,
+  read: parameters,
+  path: env('RESTORE_PATH'),
+  clock,
+})
+
+export const handler = textQueueHandler({ log, isOpen }, mailEvent, (event) =>
+  noteMailEvent(desk, event),
+)

@@ -12,6 +12,7 @@ import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
 import { remembered } from '../platform/remembered.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { sesQuota, sesSendBulk } from '../platform/ses.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -21,6 +22,7 @@ const env = parseEnv(process.env, [
   'MAIN_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
+  'RESTORE_PATH',
   'SEND_QUEUE_URL',
   'MARKETING_FROM',
   'MARKETING_CONFIGURATION_SET',
@@ -29,14 +31,11 @@ const env = parseEnv(process.env, [
 const clock = (): Date => new Date()
 const log = powertoolsLog()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const work = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
-  keys: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
+  keys: storedKeys(parameters, env('KEY_PATH'), clock),
   origin: env('ORIGIN'),
   mailer: sesBulkMailer<CampaignRecipient>(sesSendBulk(), {
     from: env('MARKETING_FROM'),
@@ -54,4 +53,13 @@ const work = {
   clock,
 }
 
-export const handler = queueHandler(log, sendMessageSchema, (message) => sendBatch(work, message))
+const isOpen = restoreGate({
+  tables: work.tables,
+  read: parameters,
+  path: env('RESTORE_PATH'),
+  clock,
+})
+
+export const handler = queueHandler({ log, isOpen }, sendMessageSchema, (message) =>
+  sendBatch(work, message),
+)

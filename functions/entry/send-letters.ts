@@ -11,6 +11,7 @@ import { sesMailer } from '../platform/mailer.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { sesSendEmail } from '../platform/ses.ts'
 import { unlogged } from '../platform/unlogged.ts'
 
@@ -20,6 +21,7 @@ const env = parseEnv(process.env, [
   'MAIN_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
+  'RESTORE_PATH',
   'LETTERS_QUEUE_URL',
   'LETTERS_FROM',
   'LETTERS_CONFIGURATION_SET',
@@ -28,14 +30,11 @@ const env = parseEnv(process.env, [
 const clock = () => new Date()
 const log = powertoolsLog()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,
-  keys: storedKeys(
-    signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
+  keys: storedKeys(parameters, env('KEY_PATH'), clock),
   origin: env('ORIGIN'),
   mailer: sesMailer<LetterRecipient>(sesSendEmail(), {
     from: env('LETTERS_FROM'),
@@ -51,6 +50,13 @@ const room = {
   log,
 }
 
-export const handler = queueHandler(log, letterMessage, (message, sentAt) =>
+const isOpen = restoreGate({
+  tables: room.tables,
+  read: parameters,
+  path: env('RESTORE_PATH'),
+  clock,
+})
+
+export const handler = queueHandler({ log, isOpen }, letterMessage, (message, sentAt) =>
   sendLetter(room, message, sentAt),
 )

@@ -15,6 +15,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { processingRoutes } from '../rights/processing-routes.ts'
 import { registerRoutes } from '../rights/register-routes.ts'
@@ -33,6 +34,7 @@ const env = parseEnv(process.env, [
   'REQUEST_QUEUE_URL',
   'STAFF_ROLES_CLAIM',
   'KEY_PATH',
+  'RESTORE_PATH',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
@@ -48,11 +50,8 @@ const metrics = new Metrics()
 const clock = (): Date => new Date()
 const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
 
-const keys = storedKeys(
-  signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-  env('KEY_PATH'),
-  clock,
-)
+const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const keys = storedKeys(parameters, env('KEY_PATH'), clock)
 
 const desk = {
   tables,
@@ -76,6 +75,7 @@ const sweeps = sender<SweepMessage>(sqs, env('SWEEP_QUEUE_URL'))
 export const handler = httpHandler({
   log,
   origin: keys,
+  isOpen: restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock }),
   contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   bodies: 'parsed',
   maxBodyBytes: 16_384,

@@ -10,6 +10,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { signedFiles } from '../platform/signed-files.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { addressRoutes } from '../rights/address-routes.ts'
@@ -28,6 +29,7 @@ const env = parseEnv(process.env, [
   'LEDGER_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
+  'RESTORE_PATH',
   'LETTERS_QUEUE_URL',
   'REQUEST_QUEUE_URL',
   'COPY_BUCKET',
@@ -41,15 +43,8 @@ const tables = {
   keys: env('KEYS_TABLE'),
 }
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
-const store = {
-  tables,
-  policy,
-  keys: storedKeys(
-    signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
-    env('KEY_PATH'),
-    clock,
-  ),
-}
+const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const store = { tables, policy, keys: storedKeys(parameters, env('KEY_PATH'), clock) }
 const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
@@ -66,6 +61,7 @@ export const handler = httpHandler({
     policyRoute(policy),
   ],
   origin: store.keys,
+  isOpen: restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock }),
   contentSecurityPolicy: contentSecurityPolicy(policy.branding),
   bodies: 'parsed',
   maxBodyBytes: 16_384,

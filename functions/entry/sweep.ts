@@ -3,9 +3,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
-import { parseEnv } from '../platform/env.ts'
+import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
+import { signedParameters } from '../platform/parameters.ts'
 import { queueHandler, sender } from '../platform/queue.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
 import { type SweepDesk, sweep } from '../rights/sweep.ts'
@@ -19,7 +21,9 @@ const env = parseEnv(process.env, [
   'REQUEST_QUEUE_URL',
   'SWEEP_QUEUE_URL',
   'MOST_LAPSES',
+  'RESTORE_PATH',
 ])
+const clock = (): Date => new Date()
 const log = powertoolsLog()
 const metrics = new Metrics()
 const sqs = unlogged(new SQSClient())
@@ -48,7 +52,16 @@ const desk: SweepDesk = {
     metrics.publishStoredMetrics()
   },
   log,
-  clock: () => new Date(),
+  clock,
 }
+const { tables } = desk.store
+const isOpen = restoreGate({
+  tables,
+  read: signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+  path: env('RESTORE_PATH'),
+  clock,
+})
 
-export const handler = queueHandler(log, sweepMessage, (message) => sweep(desk, message))
+export const handler = queueHandler({ log, isOpen }, sweepMessage, (message) =>
+  sweep(desk, message),
+)

@@ -7,11 +7,18 @@ import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
+import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { unsubscribeRoutes } from '../subscription/unsubscribe-routes.ts'
 
 /** `/u/{token}`, alone, so that nothing else can starve it (design §2). */
-const env = parseEnv(process.env, ['MAIN_TABLE', 'LEDGER_TABLE', 'KEYS_TABLE', 'KEY_PATH'])
+const env = parseEnv(process.env, [
+  'MAIN_TABLE',
+  'LEDGER_TABLE',
+  'KEYS_TABLE',
+  'KEY_PATH',
+  'RESTORE_PATH',
+])
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const tables = {
@@ -25,17 +32,17 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const keys = storedKeys(
-  signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
-  env('KEY_PATH'),
-  clock,
-)
+const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const keys = storedKeys(parameters, env('KEY_PATH'), clock)
+const isOpen = restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock })
 
 export const handler = httpHandler({
   log,
-  routes: unsubscribeRoutes({ store: { tables, policy, keys }, log, clock }),
+  routes: unsubscribeRoutes({ store: { tables, policy, keys }, isOpen, log, clock }),
   // Mailbox providers may come by any way: what they ask is never refused.
   origin: 'open',
+  // Turning down revives nobody: it goes on while a restore runs, as under a revoked key (RIGHT-13).
+  isOpen: 'always',
   contentSecurityPolicy: contentSecurityPolicy(policy.branding),
   bodies: 'any',
   maxBodyBytes: Number.POSITIVE_INFINITY,

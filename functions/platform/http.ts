@@ -13,6 +13,7 @@ import type { KeySource } from './keyring.ts'
 import type { Log } from './log.ts'
 import { isThroughCdn } from './origin-secret.ts'
 import { Problem, problemBody } from './problem.ts'
+import type { RestoreGate } from './restore-gate.ts'
 
 /** One public edge: routes in, safe answers out, the same headers on each (SEC-06). */
 export type HttpEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown }
@@ -29,6 +30,8 @@ export type HttpEdge = {
   routes: readonly Route[]
   /** The keys by which it knows the CDN; `open` where anybody may call it directly (UNSUB-06). */
   origin: KeySource | 'open'
+  /** Shut while a restore runs (RIGHT-13); `always` open where the routes themselves see to it. */
+  isOpen: RestoreGate | 'always'
   /** The Content-Security-Policy of the pages that these routes answer with. */
   contentSecurityPolicy: string
   /** One-click bodies come in every kind and are never refused for their form (UNSUB-04). */
@@ -41,6 +44,7 @@ export function httpHandler({
   log,
   routes,
   origin,
+  isOpen,
   contentSecurityPolicy,
   bodies,
   maxBodyBytes,
@@ -67,6 +71,7 @@ export function httpHandler({
     .use(problems(log))
     .use(httpHeaderNormalizer())
   if (origin !== 'open') stack.use(onlyThroughCdn(origin))
+  if (isOpen !== 'always') stack.use(notWhileRestoring(isOpen))
   stack.use(bodyLimit(maxBodyBytes))
   if (bodies === 'parsed') stack.use(jsonBodies())
   stack.use(httpUrlencodeBodyParser({ disableContentTypeError: true }))
@@ -82,6 +87,17 @@ function onlyThroughCdn(keys: KeySource): middy.MiddlewareObj<APIGatewayProxyEve
   return {
     before: async ({ event }) => {
       if (!(await isThroughCdn(keys, event.headers))) throw new Problem(403, 'not-accepted')
+    },
+  }
+}
+
+/** Nothing is read from or written to a table that has forgotten who said no (RIGHT-13). */
+function notWhileRestoring(
+  isOpen: RestoreGate,
+): middy.MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+  return {
+    before: async () => {
+      if (!(await isOpen())) throw new Problem(503, 'restoring')
     },
   }
 }

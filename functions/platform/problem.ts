@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'wrong-state'
   | 'not-startable'
   | 'expired'
+  | 'restoring'
   | 'try-again'
 
 const titles: Record<ProblemCode, string> = {
@@ -40,6 +41,7 @@ const titles: Record<ProblemCode, string> = {
   'wrong-state': 'This cannot be done in the state it is in',
   'not-startable': 'Something has to be put right before this can start',
   expired: 'This has expired',
+  restoring: 'A backup is being restored; nothing is shown until it is up to date',
   'try-again': 'This did not work just now; nothing was changed',
 }
 

@@ -4,6 +4,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import * as v from 'valibot'
 import type { Log } from './log.ts'
+import { type RestoreGate, RestoreRunning } from './restore-gate.ts'
 
 /** Puts one message on a queue; messages hold ids, never an address in clear (SEC-14). */
 export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>
@@ -23,6 +24,13 @@ export function sender<Message>(sqs: SQSClient, queueUrl: string): Send<Message>
   }
 }
 
+/** What every handler over a queue is built from. */
+export type Worker = {
+  log: Log
+  /** Shut while a restore runs: then the whole batch fails, and the queue keeps it (RIGHT-13). */
+  isOpen: RestoreGate
+}
+
 export type QueueHandler = (event: SQSEvent) => Promise<PartialItemFailureResponse>
 
 /**
@@ -31,16 +39,16 @@ export type QueueHandler = (event: SQSEvent) => Promise<PartialItemFailureRespon
  * @param handle also told when the message was put on the queue: the same at each delivery.
  */
 export function queueHandler<Schema extends v.GenericSchema>(
-  log: Log,
+  worker: Worker,
   schema: Schema,
   handle: (message: v.InferOutput<Schema>, sentAt: Date) => Promise<void>,
 ): QueueHandler {
-  return textQueueHandler(log, v.pipe(v.string(), v.parseJson(), schema), handle)
+  return textQueueHandler(worker, v.pipe(v.string(), v.parseJson(), schema), handle)
 }
 
 /** The same where others write the messages, not all of which are JSON. */
 export function textQueueHandler<Message>(
-  log: Log,
+  { log, isOpen }: Worker,
   message: v.GenericSchema<unknown, Message>,
   handle: (message: Message, sentAt: Date) => Promise<void>,
 ): QueueHandler {
@@ -53,8 +61,14 @@ export function textQueueHandler<Message>(
     }
   }
   const processor = new BatchProcessor(EventType.SQS)
-  return (event) =>
-    processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })
+  return async (event) => {
+    await assertOpen(isOpen)
+    return processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false })
+  }
+}
+
+async function assertOpen(isOpen: RestoreGate): Promise<void> {
+  if (!(await isOpen())) throw new RestoreRunning('a restore has not been replayed yet')
 }
 
 /** A message of a batch with the id that the queue gave it, the same at each delivery. */
@@ -65,12 +79,13 @@ export type Received<Message> = { id: string; message: Message }
  * formed are given back alone; when the work on the others fails, all of them are.
  */
 export function batchHandler<Schema extends v.GenericSchema>(
-  log: Log,
+  { log, isOpen }: Worker,
   schema: Schema,
   handle: (batch: readonly Received<v.InferOutput<Schema>>[]) => Promise<void>,
 ): QueueHandler {
   const message = v.pipe(v.string(), v.parseJson(), schema)
   return async ({ Records }) => {
+    await assertOpen(isOpen)
     const batch: Received<v.InferOutput<Schema>>[] = []
     const failed: string[] = []
     for (const { messageId: id, body } of Records) {

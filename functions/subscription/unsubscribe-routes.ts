@@ -10,13 +10,20 @@ import { type ContactStore, readOpenContact } from '../contact/contacts.ts'
 import { type HttpAnswer, type HttpEvent, html, type Route } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
+import type { RestoreGate } from '../platform/restore-gate.ts'
 import { type OpenedUnsubscribe, undoToken, unsubscribeToken } from '../platform/token-bodies.ts'
 import { linkView } from './preferences.ts'
 import { pageRoute, readerOf } from './reader.ts'
 import { undo } from './undo.ts'
 import { unsubscribe } from './unsubscribe.ts'
 
-export type UnsubscribeDeps = { store: ContactStore; log: Log; clock: () => Date }
+export type UnsubscribeDeps = {
+  store: ContactStore
+  /** False while a restore runs: then a link does what it does under a revoked key (RIGHT-13). */
+  isOpen: RestoreGate
+  log: Log
+  clock: () => Date
+}
 
 /** Everything behind `/u/{token}`: the link in every mail and the header that providers post to. */
 export function unsubscribeRoutes(deps: UnsubscribeDeps): Route[] {
@@ -35,12 +42,10 @@ export function unsubscribeRoutes(deps: UnsubscribeDeps): Route[] {
 }
 
 /** Reads only, whoever fetches it and however often (UNSUB-07). */
-async function showPage(
-  { store, log, clock }: UnsubscribeDeps,
-  event: HttpEvent,
-): Promise<HttpAnswer> {
-  const { text, token } = await tokenOf(store, event)
-  const known = token.keyRevoked ? undefined : await knownTo({ store, log, clock }, token)
+async function showPage(deps: UnsubscribeDeps, event: HttpEvent): Promise<HttpAnswer> {
+  const { store } = deps
+  const { text, token } = await tokenOf(deps, event)
+  const known = token.keyRevoked ? undefined : await knownTo(deps, token)
   const reader = readerOf(store.policy, event, known?.language)
   return html(
     200,
@@ -70,7 +75,7 @@ const pressSchema = v.object({ scope: v.picklist(['topic', 'all']) })
 
 async function press(deps: UnsubscribeDeps, event: HttpEvent): Promise<HttpAnswer> {
   const { store, log, clock } = deps
-  const { text, token } = await tokenOf(store, event)
+  const { text, token } = await tokenOf(deps, event)
   const pressed = v.safeParse(pressSchema, event.body)
   const scope = pressed.success ? pressed.output.scope : store.policy.mail.oneClickScope
   const method = pressed.success ? 'unsubscribe-page' : 'one-click'
@@ -97,11 +102,9 @@ async function press(deps: UnsubscribeDeps, event: HttpEvent): Promise<HttpAnswe
 
 const undoSchema = v.object({ undo: v.string() })
 
-async function takeBack(
-  { store, log, clock }: UnsubscribeDeps,
-  event: HttpEvent,
-): Promise<HttpAnswer> {
-  const { text, token } = await tokenOf(store, event)
+async function takeBack(deps: UnsubscribeDeps, event: HttpEvent): Promise<HttpAnswer> {
+  const { store, log, clock } = deps
+  const { text, token } = await tokenOf(deps, event)
   const reader = readerOf(store.policy, event)
   const posted = v.safeParse(undoSchema, event.body)
   const now = clock()
@@ -121,13 +124,18 @@ async function takeBack(
 
 /** The token in the path. @throws {Problem} 404, the same for every kind of wrong (UNSUB-08). */
 async function tokenOf(
-  { keys }: ContactStore,
+  { store, isOpen, log }: UnsubscribeDeps,
   { pathParameters }: HttpEvent,
 ): Promise<{ text: string; token: OpenedUnsubscribe }> {
   const text = pathParameters?.token ?? ''
-  const token = await unsubscribeToken.open(keys, text)
+  const token = await unsubscribeToken.open(store.keys, text)
   if (token === undefined) throw new Problem(404, 'not-found')
-  return { text, token }
+  if (token.keyRevoked) return { text, token }
+  const open = await isOpen().catch((fault: unknown) => {
+    log.fault('a link shows nothing, since it is not known whether a restore runs', fault)
+    return false
+  })
+  return { text, token: { ...token, keyRevoked: !open } }
 }
 
 const topicOf = ({ policy }: ContactStore, { topic }: OpenedUnsubscribe): { topic?: string } =>

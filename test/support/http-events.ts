@@ -45,6 +45,7 @@ export function edgeOf(
     log: { info: () => {}, fault: (message, fault) => faults.push({ message, fault }) },
     routes,
     origin: 'open',
+    isOpen: 'always',
     contentSecurityPolicy: "default-src 'none'",
     bodies: 'parsed',
     maxBodyBytes: 1000,
