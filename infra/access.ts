@@ -6,6 +6,7 @@ import {
   listFiles,
   onFiles,
   onItems,
+  readParameters,
   readSecrets,
   sendTo,
   throughTables,
@@ -13,7 +14,7 @@ import {
 } from './constructs/permissions.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
-import { keyPath, type Settings } from './settings.ts'
+import { keyPath, restorePath, type Settings } from './settings.ts'
 
 /** The Lambdas, one per trust boundary, trigger and set of permissions. */
 export type FunctionName =
@@ -55,6 +56,8 @@ const membership = 'T#'
 const rate = 'RATE#'
 /** Requests by month, and what is due; `RATE#` is no such. */
 const request = 'R#'
+/** Which restore the table is of. */
+const restore = 'RESTORE#'
 const signUp = 'S#'
 /** A campaign's figures. */
 const statistics = 'N#'
@@ -83,6 +86,11 @@ export function accessOf(
   const { main, ledger, keys } = data
   const tables = throughTables(data.key)
   const secrets = (...purposes: KeyPurpose[]) => readSecrets(stack, keyPath(settings), purposes)
+  // Whether a restore runs (RIGHT-13): all but two ask, since what they do can revive nobody.
+  const gate = [
+    onItems(main, [restore], ['BatchGetItem']),
+    readParameters(stack, restorePath(settings)),
+  ]
 
   return {
     unsubscribe: [
@@ -93,6 +101,7 @@ export function accessOf(
       onItems(ledger, [contact], ['PutItem', 'Query']),
       onItems(keys, [contact], ['BatchGetItem', 'ConditionCheckItem']),
       tables,
+      ...gate,
       secrets('unsubscribe', 'undo', 'ring'),
     ],
 
@@ -109,6 +118,7 @@ export function accessOf(
       onItems(main, [address, campaign, contact], ['BatchGetItem']),
       onItems(main, [campaign, statistics], ['UpdateItem']),
       tables,
+      ...gate,
     ],
 
     'subscriber-api': [
@@ -128,6 +138,7 @@ export function accessOf(
       onItems(keys, [contact, signUp], ['BatchGetItem', 'PutItem']),
       onItems(keys, [signUp], ['DeleteItem']),
       tables,
+      ...gate,
       secrets(
         'unsubscribe',
         'undo',
@@ -155,6 +166,7 @@ export function accessOf(
       onItems(ledger, [audit], ['PutItem']),
       onItems(keys, [request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
       tables,
+      ...gate,
       secrets('address', 'origin', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
       sendTo(queues.export, queues.letters, queues.request, queues.sweep),
@@ -165,6 +177,7 @@ export function accessOf(
       onItems(main, [statistics], ['BatchGetItem', 'Query']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
+      ...gate,
       secrets('origin'),
       mail.mayReadDomain(),
       sendTo(queues.plan),
@@ -177,6 +190,7 @@ export function accessOf(
       onItems(keys, [contact, letter, request, signUp], ['BatchGetItem']),
       onItems(keys, [letter], ['DeleteItem']),
       tables,
+      ...gate,
       secrets('unsubscribe', 'confirm', 'manage', 'download', 'ring'),
       mail.maySendLetters(),
       sendTo(queues.letters),
@@ -193,6 +207,7 @@ export function accessOf(
       // A campaign's figures are planned, too, and counted anew.
       onItems(main, [statistics], ['ConditionCheckItem', 'PutItem', 'Query', 'UpdateItem']),
       tables,
+      ...gate,
       sendTo(queues.plan, queues.send),
     ],
 
@@ -204,6 +219,7 @@ export function accessOf(
       onItems(main, [batch], ['DeleteItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       tables,
+      ...gate,
       secrets('unsubscribe', 'hit', 'ring'),
       mail.maySendCampaigns(),
       mail.mayReadQuota(),
@@ -231,6 +247,7 @@ export function accessOf(
       onItems(keys, [contact, request, signUp], ['DeleteItem']),
       onItems(keys, [letter], ['PutItem']),
       tables,
+      ...gate,
       secrets('receipt', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
       listFiles(data.copies),
@@ -245,6 +262,7 @@ export function accessOf(
       onItems(ledger, [audit], ['PutItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       tables,
+      ...gate,
       secrets('ring', 'ref'),
       ...onFiles(data.exports, data.key, [
         'AbortMultipartUpload',
@@ -259,6 +277,7 @@ export function accessOf(
       onItems(main, [exportJob], ['BatchGetItem', 'PutItem']),
       onItems(main, [exportJob, feed], ['Query']),
       tables,
+      ...gate,
       ...onFiles(data.exports, data.key, ['GetObject']),
     ],
 
@@ -273,6 +292,7 @@ export function accessOf(
       onItems(ledger, [contact, suppression], ['PutItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       tables,
+      ...gate,
       secrets('address', 'ring'),
     ],
 
@@ -286,6 +306,7 @@ export function accessOf(
       onItems(main, [address, membership], ['DeleteItem']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,
+      ...gate,
       sendTo(queues.letters, queues.request, queues.sweep),
     ],
 

@@ -9,10 +9,11 @@ import { listKeys } from './key-list.ts'
 import { createFirstKeys, readKeyParameters, signingKey } from './key-parameters.ts'
 import { revoke } from './key-revocation.ts'
 import { type KeyDesk, rotate, settle } from './key-rotation.ts'
-import { keyPath, readPlace } from './settings.ts'
+import { createFirstGeneration } from './restore-generation.ts'
+import { keyPath, readPlace, restorePath } from './settings.ts'
 
 const usage = `usage: npm run keys -- <act> [--stage <stage>] [--region <region>]
-  init                                                the first key of every purpose
+  init                                                the first key of every purpose, and the first generation
   list                                                what there is, without the keys themselves
   rotate --purpose <purpose> [--at-once]              a new current key; the former one verifies
   revoke --purpose <purpose> --id <id> [--table <t>] [--deployed]
@@ -30,19 +31,22 @@ const options = {
 } as const
 type Values = ReturnType<typeof parse>['values']
 
+type Desk = KeyDesk & { restorePath: string }
 type Act = {
   takes: readonly (keyof typeof options)[]
-  run: (desk: KeyDesk, values: Values, tableOf: (name: string) => DataKeys) => Promise<void>
+  run: (desk: Desk, values: Values, tableOf: (name: string) => DataKeys) => Promise<void>
 }
 
 /** What can be done with the keys of a stage. `init` comes before its first deployment. */
 const acts: Record<string, Act> = {
   init: {
     takes: [],
-    run: async ({ ssm, path, clock, report }) => {
+    run: async ({ ssm, path, restorePath, clock, report }) => {
       for (const { name, created } of await createFirstKeys(ssm, path, clock())) {
         report(`${created ? 'created       ' : 'already exists'} ${name}`)
       }
+      const created = await createFirstGeneration(ssm, restorePath, clock())
+      report(`${created ? 'created       ' : 'already exists'} ${restorePath}/generation`)
     },
   },
   list: {
@@ -113,9 +117,10 @@ async function main(): Promise<void> {
   const settings = readPlace({ tryGetContext: (key) => given.get(key) })
   // The stage's own region, whatever the shell's default is: functions read their keys beside them.
   const { region } = settings
-  const desk: KeyDesk = {
+  const desk: Desk = {
     ssm: new SSMClient({ region }),
     path: keyPath(settings),
+    restorePath: restorePath(settings),
     clock: () => new Date(),
     wait: async (ms) => wait(ms),
     report: (line) => console.log(line),

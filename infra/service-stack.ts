@@ -14,7 +14,7 @@ import { ownFigure } from './constructs/own-figure.ts'
 import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
-import { figuresOf, keyPath, type Settings } from './settings.ts'
+import { figuresOf, keyPath, restorePath, type Settings } from './settings.ts'
 import type { StaffTokens } from './staff-tokens.ts'
 
 export type ServiceStackProps = StackProps & {
@@ -134,13 +134,14 @@ export class ServiceStack extends Stack {
     const access = accessOf(this, { settings, data, mail, queues })
     const make = (name: FunctionName, job: Job) =>
       new AssentFunction(this, name, { settings, bundles, may: access[name], ...job })
+    const RESTORE_PATH = restorePath(settings)
 
     const ORIGIN = settings.origin
     const MAIN_TABLE = data.main.tableName
     const LEDGER_TABLE = data.ledger.tableName
     const KEYS_TABLE = data.keys.tableName
     const KEY_PATH = keyPath(settings)
-    const people = { MAIN_TABLE, LEDGER_TABLE, KEYS_TABLE, KEY_PATH }
+    const people = { MAIN_TABLE, LEDGER_TABLE, KEYS_TABLE, KEY_PATH, RESTORE_PATH }
     const LETTERS_QUEUE_URL = letters.queue.queueUrl
     const REQUEST_QUEUE_URL = request.queue.queueUrl
     const EXPORT_QUEUE_URL = exports.queue.queueUrl
@@ -175,7 +176,7 @@ export class ServiceStack extends Stack {
       does: 'Takes opens and clicks into what is known of a message, for people who allow it',
       hurts: { harm: harms.hits, article: 'hits', tolerated: 5 },
       ...recording,
-      environment: { MAIN_TABLE },
+      environment: { MAIN_TABLE, RESTORE_PATH },
       worksOff: { queue: hits.queue, atOnce: 100, gatherSeconds: 5, parallel: 5 },
     })
     const subscriberApi = make('subscriber-api', {
@@ -220,6 +221,7 @@ export class ServiceStack extends Stack {
         MAIN_TABLE,
         LEDGER_TABLE,
         KEY_PATH,
+        RESTORE_PATH,
         PLAN_QUEUE_URL,
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
@@ -233,6 +235,7 @@ export class ServiceStack extends Stack {
         MAIN_TABLE,
         KEYS_TABLE,
         KEY_PATH,
+        RESTORE_PATH,
         LETTERS_QUEUE_URL,
         LETTERS_FROM: policy.mail.lettersFrom,
         LETTERS_CONFIGURATION_SET: mail.letters.configurationSetName,
@@ -243,7 +246,7 @@ export class ServiceStack extends Stack {
       does: 'Finds out who a campaign goes to, and takes up what died half way',
       hurts: { harm: harms.plan, article: 'plan', tolerated: 5 },
       ...planning,
-      environment: { MAIN_TABLE, PLAN_QUEUE_URL, SEND_QUEUE_URL },
+      environment: { MAIN_TABLE, RESTORE_PATH, PLAN_QUEUE_URL, SEND_QUEUE_URL },
       worksOff: { queue: plan.queue, atOnce: 1, parallel: 4, continuesItself: true },
     })
     new Rule(this, 'CampaignRepairs', {
@@ -261,6 +264,7 @@ export class ServiceStack extends Stack {
         MAIN_TABLE,
         KEYS_TABLE,
         KEY_PATH,
+        RESTORE_PATH,
         SEND_QUEUE_URL,
         MARKETING_FROM: policy.mail.marketingFrom,
         MARKETING_CONFIGURATION_SET: mail.marketing.configurationSetName,
@@ -292,6 +296,7 @@ export class ServiceStack extends Stack {
       environment: {
         MAIN_TABLE,
         LEDGER_TABLE,
+        RESTORE_PATH,
         LETTERS_QUEUE_URL,
         REQUEST_QUEUE_URL,
         SWEEP_QUEUE_URL,
@@ -344,7 +349,7 @@ export class ServiceStack extends Stack {
       hurts: { harm: harms.recall, article: 'recall', tolerated: 2 },
       ...fulfilling,
       timeout: Duration.minutes(5),
-      environment: { MAIN_TABLE, EXPORT_BUCKET },
+      environment: { MAIN_TABLE, EXPORT_BUCKET, RESTORE_PATH },
     })
     new Rule(this, 'RecallTimes', {
       schedule: Schedule.rate(Duration.minutes(15)),

@@ -198,3 +198,8 @@ export function figuresOf(settings: Place): string {
 export function keyPath(settings: Place): string {
   return `/assent/${settings.stage}/keys`
 }
+
+/** Where a stage says which restore its table must be of. */
+export function restorePath(settings: Place): string {
+  return `/assent/${settings.stage}/restore`
+}

@@ -110,6 +110,15 @@ export function readSecrets(
   })
 }
 
+/** The parameters right under a path that hold no secret: asked for by the path as it is written. */
+export function readParameters(scope: Stack, path: string): PolicyStatement {
+  const resource = `parameter${path}`
+  return new PolicyStatement({
+    actions: ['ssm:GetParametersByPath'],
+    resources: [scope.formatArn({ service: 'ssm', resource })],
+  })
+}
+
 /** Putting messages on a queue. */
 export function sendTo(...queues: readonly Queue[]): PolicyStatement {
   return new PolicyStatement({

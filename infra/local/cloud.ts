@@ -4,6 +4,7 @@ import { policy } from '../../policy.ts'
 import { buildSite } from '../../web/build.ts'
 import { createFirstKeys } from '../key-parameters.ts'
 import { originSecret, originSecretParameter } from '../origin-secret.ts'
+import { createFirstGeneration, openFirst } from '../restore-generation.ts'
 import { type Cleanup, createCleanup } from './cleanup.ts'
 import { type Clients, createClients, destroyClients } from './clients.ts'
 import { seedDemoData } from './demo-data.ts'
@@ -120,6 +121,7 @@ async function start(options: CloudOptions, ports: Ports, cleanup: Cleanup): Pro
   await createResources(deployment, clients)
   if (options.data !== undefined) await forgetJournal(clients, settingOf(deployment, 'MAIN_TABLE'))
   await createFirstKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), new Date())
+  await openMain(deployment, clients)
   const distribution = deployedWith(deployment.distribution, {
     [originSecretParameter]: await originSecret(
       ssmKeys(clients.ssm, settingOf(deployment, 'KEY_PATH'), () => new Date()),
@@ -178,6 +180,14 @@ function asking(server: string, deployment: Deployment): Deployment {
     environment: { ...each.environment, DNS_SERVER: server },
   }))
   return { ...deployment, functions }
+}
+
+/** As the first deployment does; a kept table in the middle of a restore stays shut. */
+async function openMain(deployment: Deployment, { dynamodb, ssm }: Clients): Promise<void> {
+  const path = settingOf(deployment, 'RESTORE_PATH')
+  const main = settingOf(deployment, 'MAIN_TABLE')
+  await createFirstGeneration(ssm, path, new Date())
+  await openFirst({ db: dynamodb, main }, { ssm, path }, new Date())
 }
 
 async function build(directory: string): Promise<void> {

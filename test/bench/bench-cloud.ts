@@ -17,6 +17,7 @@ import { startDynamoDb } from '../../infra/local/services/dynamodb.ts'
 import { startMessaging } from '../../infra/local/services/messaging.ts'
 import { startParameters } from '../../infra/local/services/parameters.ts'
 import { createTables } from '../../infra/local/tables.ts'
+import { createFirstGeneration, openFirst } from '../../infra/restore-generation.ts'
 import { synthesizeForTests } from '../support/assembly.ts'
 import { fixedKey } from '../support/fixed-keys.ts'
 import { type AwsCall, startCountingProxy } from './counting-proxy.ts'
@@ -85,6 +86,9 @@ async function start(cleanup: Cleanup): Promise<BenchCloud> {
   const named = (variable: string) => settingOf(deployment, variable)
   await knownOriginKey(clients.ssm, named('KEY_PATH'))
   await createFirstKeys(clients.ssm, named('KEY_PATH'), new Date())
+  const parameters = { ssm: clients.ssm, path: named('RESTORE_PATH') }
+  await createFirstGeneration(parameters.ssm, parameters.path, new Date())
+  await openFirst({ db: clients.dynamodb, main: named('MAIN_TABLE') }, parameters, new Date())
   const find = ({ functions }: Deployment, name: string) => {
     const fn = functions.find((one) => one.name === name || one.name.endsWith(`-${name}`))
     if (fn === undefined) throw new Error(`The assembly has no function ${name}`)

@@ -59,15 +59,17 @@ describe('what each role may touch', () => {
           ...new Set(
             statementsOf(name, 'ssm:')
               .flatMap(({ resources }) => resources)
-              .map((arn) => /parameter\/assent\/prod\/keys\/([a-z]+)\/?$/.exec(arn)?.[1] ?? arn),
+              .map(
+                (arn) => /parameter\/assent\/prod\/(?:keys\/)?([a-z]+)\/?$/.exec(arn)?.[1] ?? arn,
+              ),
           ),
         ].sort(),
       ]),
     )
     expect(purposes).toEqual({
-      unsubscribe: ['ring', 'undo', 'unsubscribe'],
+      unsubscribe: ['restore', 'ring', 'undo', 'unsubscribe'],
       tracking: ['hit', 'network'],
-      'record-hits': [],
+      'record-hits': ['restore'],
       'subscriber-api': [
         'address',
         'confirm',
@@ -76,22 +78,23 @@ describe('what each role may touch', () => {
         'network',
         'origin',
         'receipt',
+        'restore',
         'ring',
         'session',
         'undo',
         'unsubscribe',
       ],
-      'staff-api': ['address', 'origin', 'ring'],
-      'campaign-api': ['origin'],
-      'plan-campaign': [],
-      'send-batch': ['hit', 'ring', 'unsubscribe'],
-      'send-letters': ['confirm', 'download', 'manage', 'ring', 'unsubscribe'],
-      'fulfil-request': ['receipt', 'ring'],
-      'export-audience': ['ref', 'ring'],
-      recall: [],
-      sweep: [],
+      'staff-api': ['address', 'origin', 'restore', 'ring'],
+      'campaign-api': ['origin', 'restore'],
+      'plan-campaign': ['restore'],
+      'send-batch': ['hit', 'restore', 'ring', 'unsubscribe'],
+      'send-letters': ['confirm', 'download', 'manage', 'restore', 'ring', 'unsubscribe'],
+      'fulfil-request': ['receipt', 'restore', 'ring'],
+      'export-audience': ['ref', 'restore', 'ring'],
+      recall: ['restore'],
+      sweep: ['restore'],
       journal: [],
-      'mail-events': ['address', 'ring'],
+      'mail-events': ['address', 'restore', 'ring'],
     })
   })
 
@@ -111,6 +114,7 @@ describe('what each role may touch', () => {
       [['Main'], ['X#*', 'O#*', 'R#*', 'W#*']],
       [['Main'], ['A#*']],
       [['Keys'], ['R#*']],
+      [['Main'], ['RESTORE#*']],
     ])
     const onPeople = statementsOf('staff-api', 'dynamodb:').filter(({ owners }) =>
       owners.includes('C#*'),
@@ -130,7 +134,9 @@ describe('what each role may touch', () => {
     const [walk, ...rest] = statementsOf('sweep', 'dynamodb:')
     expect([walk?.actions, walk?.resources]).toEqual([['dynamodb:Scan'], ['Main']])
     expect(rest.flatMap(({ resources }) => resources)).not.toContain('Keys')
-    expect(statementsOf('sweep', 'ssm:')).toEqual([])
+    expect(statementsOf('sweep', 'ssm:').map(({ resources }) => resources)).toEqual([
+      [expect.stringMatching(/parameter\/assent\/prod\/restore$/)],
+    ])
   })
 
   test('all other access to items names whose items: no statement covers a whole table', () => {

@@ -12,7 +12,7 @@ export const beyondJourneys = [
     because: 'a large file fails half way (audience/faults.test.ts)',
   },
   {
-    grant: /recall (dynamodb:\w+|s3:GetObject) on /,
+    grant: /recall (dynamodb:\w+|s3:GetObject|ssm:\w+) on /,
     because: 'it goes by the clock, every quarter of an hour (audience/recall.test.ts)',
   },
   {

@@ -12,6 +12,7 @@ import type { LambdaFunction } from '../../infra/local/functions.ts'
 import { type Endpoints, lambdaEnvironment } from '../../infra/local/lambda-environment.ts'
 import { portsFrom } from '../../infra/local/ports.ts'
 import { type DynamoDb, startDynamoDb } from '../../infra/local/services/dynamodb.ts'
+import { createFirstGeneration, openFirst } from '../../infra/restore-generation.ts'
 import { synthesizeForTests } from './assembly.ts'
 import { type Enforced, enforceRoles } from './enforced.ts'
 
@@ -68,7 +69,13 @@ export async function startTables(options: TablesOptions = {}): Promise<LocalTab
     if (value === undefined) throw new Error(`No function has ${variable}`)
     return value
   }
-  if (options.keys) await createFirstKeys(clients.ssm, named('KEY_PATH'), new Date())
+  if (options.keys) {
+    await createFirstKeys(clients.ssm, named('KEY_PATH'), new Date())
+    const parameters = { ssm: clients.ssm, path: named('RESTORE_PATH') }
+    await createFirstGeneration(parameters.ssm, parameters.path, new Date())
+    const opened = { db: clients.dynamodb, main: named('MAIN_TABLE') }
+    await openFirst(opened, parameters, new Date())
+  }
   return {
     ...clients,
     tables: { main: named('MAIN_TABLE'), ledger: named('LEDGER_TABLE'), keys: named('KEYS_TABLE') },
