@@ -1,9 +1,10 @@
 import { originSecretParameter } from './origin-secret.ts'
 import type { Settings } from './settings.ts'
 
-/** One thing to do: a program with its arguments, or the upload of the site. */
+/** One thing to do: a program with its arguments, the opening of the table, or the upload of the site. */
 export type Step =
   | { kind: 'run'; says: string; command: readonly string[] }
+  | { kind: 'open'; says: string }
   | { kind: 'publish'; says: string; stack: string; output: string }
 
 export type Plan = { kind: 'steps'; steps: readonly Step[] } | { kind: 'refused'; reason: string }
@@ -30,13 +31,14 @@ export function deployPlan(
   if (keys.missing.length > 0 || keys.originSecret === undefined) {
     return {
       kind: 'refused',
-      reason: `Stage ${stage} has no current key for: ${keys.missing.join(', ')}. Without it the functions could sign and open nothing. Run "npm run keys -- init --stage ${stage}" first.`,
+      reason: `Stage ${stage} has none that is current of: ${keys.missing.join(', ')}. Without it the functions could sign, open or serve nothing. Run "npm run keys -- init --stage ${stage}" first.`,
     }
   }
   const secret = `assent-${stage}-web:${originSecretParameter}=${keys.originSecret}`
   return {
     kind: 'steps',
     steps: [
+      { kind: 'open', says: 'The table, where an earlier version has not opened it' },
       {
         kind: 'run',
         says: 'All stacks, each after those it needs',
@@ -47,6 +49,7 @@ export function deployPlan(
           ...['--parameters', secret],
         ],
       },
+      { kind: 'open', says: 'The table, if it is new' },
       {
         kind: 'publish',
         says: 'The pages, into the bucket that the CDN shows',
@@ -93,6 +96,7 @@ export function destroyPlan({ settings, context }: Stage, confirmed: string): Pl
 
 /** A step as a person may see it: never the secret. */
 export function shown(step: Step): string {
+  if (step.kind === 'open') return 'write the first restore generation, unless there is one'
   if (step.kind === 'publish') return `publish the site to ${step.stack} ${step.output}`
   return step.command
     .map((part) => part.replace(new RegExp(`(:${originSecretParameter}=).*`, 's'), '$1…'))

@@ -5,7 +5,8 @@ import { carryOut } from './carry-out.ts'
 import { deployPlan } from './deploy-plan.ts'
 import { type KeyStore, readKeyParameters, signingKey } from './key-parameters.ts'
 import { originSecret } from './origin-secret.ts'
-import { keyPath } from './settings.ts'
+import { readWanted } from './restore-generation.ts'
+import { keyPath, restorePath } from './settings.ts'
 import { stageOf, stageOptions } from './stage-options.ts'
 
 try {
@@ -25,14 +26,16 @@ async function main(): Promise<void> {
     ssm: new SSMClient({ region: stage.settings.region }),
     path: keyPath(stage.settings),
   }
-  await carryOut(stage, deployPlan(stage, await keysOf(store)), values['dry-run'])
+  const keys = await keysOf(store, restorePath(stage.settings))
+  await carryOut(stage, deployPlan(stage, keys), values['dry-run'])
 }
 
-async function keysOf(store: KeyStore) {
+async function keysOf(store: KeyStore, restore: string) {
   const missing: string[] = []
   for (const purpose of keyPurposes) {
     if (signingKey(await readKeyParameters(store, purpose)) === undefined) missing.push(purpose)
   }
+  if ((await readWanted(store.ssm, restore)) === undefined) missing.push('restore generation')
   const keys = ssmKeys(store.ssm, store.path, () => new Date())
   const secret = missing.includes('origin') ? undefined : await originSecret(keys)
   return { missing, originSecret: secret }

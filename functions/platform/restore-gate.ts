@@ -23,9 +23,9 @@ const parameterSchema = v.object({
 const openMs = 30_000
 const closedMs = 5_000
 /** While one of the two cannot be read, what was read before holds so long, and no longer. */
-export const trustedMs = 300_000
+const trustedMs = 300_000
 
-export type GateDesk = {
+type GateDesk = {
   tables: Pick<Tables, 'db' | 'main'>
   read: ReadParameters
   path: string

@@ -64,6 +64,16 @@ export async function findInstallation(
   }
 }
 
+/** The table of a stage; undefined before its first deployment. */
+export async function findMain(
+  dynamodb: DynamoDBClient,
+  { stage }: Place,
+): Promise<string | undefined> {
+  const prefix = `assent-${stage}-data-Main`
+  const found = (await tableNames(dynamodb)).filter((name) => name.startsWith(prefix))
+  return found.length === 0 ? undefined : theOne(found, prefix)
+}
+
 async function tableNames(dynamodb: DynamoDBClient): Promise<string[]> {
   const names: string[] = []
   let last: string | undefined

@@ -30,8 +30,8 @@ async function program(name: 'deploy' | 'destroy', ...words: string[]): Promise<
 test('deploy --dry-run says what it would do, without the secret', async () => {
   const { code, stdout, stderr } = await program('deploy', '--stage', 'local', '--dry-run')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/1\. All stacks.*\n {3}cdk deploy --all/)
-  expect(stdout).toMatch(/2\. The pages.*\n {3}publish the site/)
+  expect(stdout).toMatch(/2\. All stacks.*\n {3}cdk deploy --all/)
+  expect(stdout).toMatch(/4\. The pages.*\n {3}publish the site/)
   expect(stdout).toContain('Nothing was done')
   const path = local.env('subscriber-api').KEY_PATH ?? ''
   const secret = await originSecret(ssmKeys(local.ssm, path, () => new Date()))
