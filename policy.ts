@@ -30,6 +30,10 @@ export const policy = definePolicy({
     marketingFrom: 'news@nordlys.example',
     replyTo: 'privacy@nordlys.example',
     oneClickScope: 'topic',
+    limits: {
+      complaints: { warn: 0.001, pause: 0.003 },
+      bounces: { warn: 0.05, pause: 0.1 },
+    },
   },
   topics: {
     newsletter: {

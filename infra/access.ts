@@ -285,11 +285,12 @@ export function accessOf(
     'mail-events': [
       onItems(main, [address, contact], ['BatchGetItem', 'UpdateItem']),
       onItems(main, [campaign], ['BatchGetItem', 'UpdateItem']),
-      onItems(main, [statistics], ['UpdateItem']),
+      onItems(main, [statistics], ['Query', 'UpdateItem']),
       onItems(main, [feed], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(ledger, [contact], ['Query']),
-      onItems(ledger, [contact, suppression], ['PutItem']),
+      // What pauses itself says so in the audit trail.
+      onItems(ledger, [audit, contact, suppression], ['PutItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       tables,
       ...gate,

@@ -317,6 +317,20 @@ export class ServiceStack extends Stack {
       metric: ownFigure(settings, 'MailsLost', Duration.hours(1), { service: 'mail-events' }),
       threshold: 0,
     })
+    const rejections = {
+      CampaignsPaused:
+        'Many people reject a mail that they got from us: its campaign has paused itself, and its other readers wait.',
+      CampaignsWarned:
+        'More people reject a mail than should: it goes on, and more of it makes providers turn our mail away.',
+    }
+    for (const [figure, harm] of Object.entries(rejections)) {
+      new HarmAlarm(this, `${figure}Alarm`, {
+        harm,
+        article: 'rejected',
+        metric: ownFigure(settings, figure, Duration.minutes(5), { service: 'mail-events' }),
+        threshold: 0,
+      })
+    }
     new NightlyRun(this, 'SweepNightly', {
       queue: sweeps.queue,
       message: { kind: 'start', mode: 'for-real' },

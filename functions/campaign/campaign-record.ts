@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import { isPastTtl, readTogether, type Tables } from '../platform/table.ts'
+import { rateNames } from './reputation.ts'
 
 /**
  * One campaign: `K#<campaignId>` / `K`. It is bound to one topic, one purpose and one basis, fixed
@@ -46,6 +47,18 @@ const campaignSchema = v.object({
   startedAt: v.optional(time),
   /** Of the topic's memberships, so many shards are planned in full. */
   shards: v.number(),
+  /** Why it has paused itself (SEND-06); undefined when a colleague did, or let it pass. */
+  stopped: v.optional(
+    v.object({
+      for: v.picklist(rateNames),
+      count: v.number(),
+      /** Mails that SES had taken. */
+      of: v.number(),
+      at: time,
+    }),
+  ),
+  /** The rates that a colleague has let pass. */
+  overridden: v.optional(v.partial(v.object({ complaints: v.number(), bounces: v.number() }))),
   /** Rises with every change of the draft, so that what was checked is what starts. */
   revision: v.optional(v.number(), 0),
   ttl: v.optional(v.number()),

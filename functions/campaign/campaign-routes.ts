@@ -61,12 +61,13 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
       handle: async (event) => {
         staff(event, staffRoles)
         const { campaignId, campaign } = await campaignOf(desk, event)
-        const { variants, links, tracking } = campaign
+        const { variants, links, tracking, stopped } = campaign
         return json(200, {
           ...summary(campaignId, campaign),
           variants,
           links,
           tracking,
+          stopped,
           ...(campaign.state === 'draft' ? { problems: await problemsOf(desk, campaign) } : {}),
         })
       },

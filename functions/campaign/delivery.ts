@@ -2,6 +2,7 @@ import type { ContactStore } from '../contact/contacts.ts'
 import type { Log } from '../platform/log.ts'
 import { mailTag } from '../platform/mail-tag.ts'
 import { bounceFor } from './bounce.ts'
+import { type BreakerDesk, breakCircuit } from './circuit-breaker.ts'
 import { type Complaint, complaintFor, complaintOf } from './complaint.ts'
 import {
   addressesOf,
@@ -11,15 +12,15 @@ import {
   happenedAt,
   type MailEvent,
 } from './mail-event.ts'
-import { noteMessage } from './note-message.ts'
+import { messageOf, noteMessage } from './note-message.ts'
 import { noteSoftBounce } from './soft-bounce.ts'
 
-export type DeliveryDesk = ContactStore & {
-  clock: () => Date
-  log: Log
-  /** Told of each mail that SES took and then did not send: nobody else would notice. */
-  lost: () => void
-}
+export type DeliveryDesk = ContactStore &
+  BreakerDesk & {
+    log: Log
+    /** Told of each mail that SES took and then did not send: nobody else would notice. */
+    lost: () => void
+  }
 
 /**
  * One event of a mail, whatever came before it: events arrive at least once and in no order, so each is
@@ -29,6 +30,10 @@ export async function noteMailEvent(desk: DeliveryDesk, event: MailEvent): Promi
   // First what protects the person: the message can be noted once more.
   const outcome = await outcomeOf(desk, event)
   await noteMessage(desk.tables, event)
+  if (isRejection(event)) {
+    const of = messageOf(event.mail)
+    if (of !== undefined) await breakCircuit(desk, of.campaignId)
+  }
   desk.log.info('a mail event', { kind: event.type, outcome })
 }
 
@@ -52,6 +57,14 @@ async function outcomeOf(desk: DeliveryDesk, event: MailEvent): Promise<string> 
     case 'Greeting':
       return 'noted'
   }
+}
+
+/** What counts against a campaign (SEND-06). */
+function isRejection(event: MailEvent): event is BounceEvent | ComplaintEvent {
+  return (
+    event.type === 'Complaint' ||
+    (event.type === 'Bounce' && event.bounce.bounceType === 'Permanent')
+  )
 }
 
 async function noteComplaint(

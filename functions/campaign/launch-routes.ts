@@ -1,8 +1,13 @@
-import { type HttpAnswer, json, type Route } from '../platform/http.ts'
+import * as v from 'valibot'
+import { type HttpAnswer, json, parseBody, type Route } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { staffOf } from '../platform/staff.ts'
 import { campaignIdOf } from './campaign-routes.ts'
 import { actOnCampaign, type LaunchDesk, type Launched, startCampaign } from './launch.ts'
+import { rateNames } from './reputation.ts'
+
+/** A campaign that has paused itself goes on only for who says what they let pass (SEND-06). */
+const resumeSchema = v.strictObject({ overrides: v.optional(v.picklist(rateNames)) })
 
 /** Letting a campaign go, and stopping it. */
 export function launchRoutes(desk: LaunchDesk & { rolesClaim: string }): Route[] {
@@ -21,7 +26,8 @@ export function launchRoutes(desk: LaunchDesk & { rolesClaim: string }): Route[]
       handle: async (event) => {
         const { id } = staffOf(event, desk.rolesClaim, ['marketing'])
         const campaignId = campaignIdOf(event)
-        return launchedAnswer(await actOnCampaign(desk, id, { campaignId, act }))
+        const asked = act === 'resume' ? parseBody(resumeSchema, event.body ?? {}) : {}
+        return launchedAnswer(await actOnCampaign(desk, id, { ...asked, campaignId, act }))
       },
     }),
   )
@@ -36,6 +42,8 @@ function launchedAnswer(launched: Launched): HttpAnswer {
       throw new Problem(404, 'not-found')
     case 'wrong-state':
       throw new Problem(409, 'wrong-state', { state: launched.state })
+    case 'stopped':
+      throw new Problem(409, 'over-limit', { stopped: launched.stopped })
     case 'not-startable':
       if (launched.problems.includes('domain-not-checked')) throw new Problem(503, 'try-again')
       throw new Problem(409, 'not-startable', { problems: launched.problems })

@@ -3,9 +3,11 @@ import type { Send } from '../platform/queue.ts'
 import { type Tables, toItem, transact, ttlAt } from '../platform/table.ts'
 import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
+import { readReputation } from './circuit-breaker.ts'
 import { freeze, type Press } from './freeze.ts'
 import { frozenPut } from './frozen-record.ts'
 import { openPut } from './open-campaigns.ts'
+import type { RateName } from './reputation.ts'
 import type { CheckDomain } from './sending-domain.ts'
 import { type StartProblem, startProblems } from './startable.ts'
 
@@ -21,6 +23,8 @@ export type Launched =
   | { kind: 'unknown' }
   | { kind: 'wrong-state'; state: Campaign['state'] }
   | { kind: 'not-startable'; problems: StartProblem[] }
+  /** It has paused itself, and goes on only when that is what is let pass. */
+  | { kind: 'stopped'; stopped: NonNullable<Campaign['stopped']> }
 
 /** Somewhat longer than its messages, whose links lead through it. */
 const longerDays = 30
@@ -100,11 +104,18 @@ function after(act: CampaignAct, { shards }: Campaign): Campaign['state'] {
   }
 }
 
+export type Act = {
+  campaignId: string
+  act: CampaignAct
+  /** Of a campaign that has paused itself: for what, so that nobody lets it pass unawares (SEND-06). */
+  overrides?: RateName | undefined
+}
+
 /** Holds from the moment it is stored: each batch asks once more just before it leaves. */
 export async function actOnCampaign(
   desk: LaunchDesk,
   staff: string,
-  { campaignId, act }: { campaignId: string; act: CampaignAct },
+  { campaignId, act, overrides }: Act,
 ): Promise<Launched> {
   const { tables, clock, plan } = desk
   const at = clock()
@@ -112,12 +123,17 @@ export async function actOnCampaign(
   if (campaign === undefined) return { kind: 'unknown' }
   const { state, shards } = campaign
   if (!from[act].includes(state)) return { kind: 'wrong-state', state }
+  const { stopped } = campaign
+  if (act === 'resume' && stopped !== undefined && stopped.for !== overrides) {
+    return { kind: 'stopped', stopped }
+  }
+  const passed = act === 'resume' ? await passedNow(desk, campaignId, campaign) : undefined
   const outcome = await transact(tables.db, [
     {
       Update: {
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
-        UpdateExpression: 'SET #state = :to',
+        UpdateExpression: `SET #state = :to${passed === undefined ? '' : ', overridden = :overridden REMOVE stopped'}`,
         // Whether all is planned decides where resuming leads.
         ConditionExpression: '#state = :from AND shards = :shards',
         ExpressionAttributeNames: { '#state': 'state' },
@@ -125,10 +141,11 @@ export async function actOnCampaign(
           ':to': after(act, campaign),
           ':from': state,
           ':shards': shards,
+          ':overridden': passed?.overridden,
         }),
       },
     },
-    audit(desk, { at, staff, campaignId, act }),
+    audit(desk, { at, staff, campaignId, act, details: passed?.details ?? {} }),
   ])
   if (outcome.kind === 'refused') return { kind: 'wrong-state', state }
   if (act === 'resume') await plan({ kind: 'resume', campaignId })
@@ -136,9 +153,32 @@ export async function actOnCampaign(
   return { kind: 'done' }
 }
 
+/** What is let pass with a resumption: the rate as it is by now; undefined where nothing stopped it. */
+async function passedNow(desk: LaunchDesk, campaignId: string, campaign: Campaign) {
+  const { stopped, overridden } = campaign
+  if (stopped === undefined) return undefined
+  const { count, of, rate } = (await readReputation(desk, campaignId, campaign))[stopped.for]
+  return {
+    overridden: { ...overridden, [stopped.for]: rate },
+    details: { overrides: stopped.for, count, of, rate },
+  }
+}
+
 function audit(
   { tables }: LaunchDesk,
-  { at, staff, campaignId, act }: { at: Date; staff: string; campaignId: string; act: string },
+  {
+    at,
+    staff,
+    campaignId,
+    act,
+    details = {},
+  }: {
+    at: Date
+    staff: string
+    campaignId: string
+    act: string
+    details?: Record<string, unknown>
+  },
 ) {
   return {
     Put: auditPut(tables, {
@@ -146,7 +186,7 @@ function audit(
       staff,
       action: `campaign-${act}`,
       subject: campaignId,
-      details: {},
+      details,
     }),
   }
 }

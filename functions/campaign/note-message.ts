@@ -35,7 +35,7 @@ const namedSchema = v.object({
 type Named = v.InferOutput<typeof namedSchema>
 
 /** Which message of which campaign a mail was; undefined for a letter. */
-function messageOf({ tags }: SentMail): Named | undefined {
+export function messageOf({ tags }: SentMail): Named | undefined {
   const named = v.safeParse(namedSchema, {
     campaignId: tags[mailTag.campaign]?.[0],
     messageId: tags[mailTag.message]?.[0],
@@ -46,21 +46,20 @@ function messageOf({ tags }: SentMail): Named | undefined {
 /**
  * Notes on the message what became of it, and in its campaign's figures, both or neither. An erased
  * person's is not made again.
- * @returns the campaign whose figures have changed; undefined for a letter, and for what was known already.
  */
 export async function noteMessage(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   event: MailEvent,
-): Promise<string | undefined> {
+): Promise<void> {
   const named = 'mail' in event ? messageOf(event.mail) : undefined
-  if (named === undefined || stateOf(event) === undefined) return undefined
+  if (named === undefined || stateOf(event) === undefined) return
   const key = messageKey(named.campaignId, named.messageId)
   let [item] = await readTogether(db, [{ table: main, key }])
   for (;;) {
-    if (item === undefined) return undefined
+    if (item === undefined) return
     const before = parseMessage(item)
     const after = messageAfter(before, event)
-    if (after === undefined) return undefined
+    if (after === undefined) return
     const outcome = await transact(db, [
       { Update: messageUpdate(main, named, { before, after }) },
       ...figureWrites(main, {
@@ -70,7 +69,7 @@ export async function noteMessage(
         ttl: before.ttl,
       }),
     ])
-    if (outcome.kind === 'written') return named.campaignId
+    if (outcome.kind === 'written') return
     item = outcome.standing[0]?.item
   }
 }

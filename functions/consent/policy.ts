@@ -22,6 +22,9 @@ const domain = v.pipe(v.string(), v.regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be
 const colour = v.pipe(v.string(), v.hexColor('must be a colour like #0b5d57'))
 const days = v.pipe(v.number(), v.integer(), v.minValue(1))
 
+const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1))
+const rates = v.strictObject({ warn: share, pause: share })
+
 /** CONS-13: the recorded weighing without which legitimate interest is no basis at all. */
 const balancingTest = v.strictObject({ reference: line, date: day, owner: line })
 
@@ -106,6 +109,8 @@ const policySchema = v.strictObject({
     marketingFrom: email,
     replyTo: email,
     oneClickScope: v.picklist(['topic', 'all']),
+    /** Of a campaign's mails, the shares at which we are warned and at which it pauses itself (SEND-06). */
+    limits: v.strictObject({ complaints: rates, bounces: rates }),
   }),
   /** Fifteen: every one is a box that a person reads, and all of them fit one transaction. */
   topics: v.pipe(v.record(id, topic), v.maxEntries(15, 'must not declare more than 15')),
@@ -274,8 +279,20 @@ function noticeContradictions({ version, date, earlier = [] }: Policy['notice'])
   })
 }
 
+/** Where SES stops an account, letters and all: no campaign of ours may come so far. */
+const stopsAt = { complaints: 0.005, bounces: 0.1 } as const
+
 function mailContradictions(mail: Policy['mail']): string[] {
   return [
+    ...(['complaints', 'bounces'] as const)
+      .filter((name) => {
+        const { warn, pause } = mail.limits[name]
+        return warn >= pause || pause > stopsAt[name]
+      })
+      .map(
+        (name) =>
+          `mail.limits.${name}: must warn before it pauses, and pause at ${stopsAt[name]} at most`,
+      ),
     ...(mail.lettersFrom.toLowerCase() === mail.marketingFrom.toLowerCase()
       ? ['mail.marketingFrom: must differ from mail.lettersFrom (SEND-02)']
       : []),

@@ -40,6 +40,14 @@ const desk: DeliveryDesk = {
     metrics.addMetric('MailsLost', MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
+  rejected: (what) => {
+    metrics.addMetric(
+      what === 'paused' ? 'CampaignsPaused' : 'CampaignsWarned',
+      MetricUnit.Count,
+      1,
+    )
+    metrics.publishStoredMetrics()
+  },
 }
 
 const isOpen = restoreGate({

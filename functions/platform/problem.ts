@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'not-ready'
   | 'wrong-state'
   | 'not-startable'
+  | 'over-limit'
   | 'expired'
   | 'restoring'
   | 'try-again'
@@ -39,6 +40,7 @@ const titles: Record<ProblemCode, string> = {
   'not-available': 'This is not available here',
   'not-ready': 'This is not ready yet',
   'wrong-state': 'This cannot be done in the state it is in',
+  'over-limit': 'Too many of its readers reject this; say that you let it pass, or cancel it',
   'not-startable': 'Something has to be put right before this can start',
   expired: 'This has expired',
   restoring: 'A backup is being restored; nothing is shown until it is up to date',

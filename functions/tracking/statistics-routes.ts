@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { type Campaign, campaignIdSchema, readCampaign } from '../campaign/campaign-record.ts'
+import { mailsIn } from '../campaign/mails.ts'
 import { readShards, sumOf } from '../campaign/read-figures.ts'
+import { reputationOf } from '../campaign/reputation.ts'
 import { auditPut } from '../consent/ledger.ts'
 import type { Policy } from '../consent/policy.ts'
 import { type HttpEvent, json, type Route } from '../platform/http.ts'
@@ -41,6 +43,8 @@ export function statisticsRoutes(desk: StatisticsDesk): Route[] {
           id: campaignId,
           state: campaign.state,
           tracking: campaign.tracking,
+          stopped: campaign.stopped,
+          reputation: reputationOf(policy, mailsIn(totals), campaign.overridden),
           ...statistics,
           links: links.map((each) => ({ url: campaign.links[each.link], ...each })),
           recount,

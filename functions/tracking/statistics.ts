@@ -1,23 +1,9 @@
 import type { Figures } from '../campaign/figures.ts'
+import { type Mails, mailsIn } from '../campaign/mails.ts'
 import type { HitClass } from './classify.ts'
 
 /** Of how many it is likely that a person did it, or a machine; a proxy may stand for either. */
 export type Split = { people: number; machines: number; unknown: number }
-
-/** What became of messages; each is in one place of `planned`, and further on in as many as it got. */
-export type Mails = {
-  planned: number
-  sent: number
-  delivered: number
-  bounced: { permanent: number; transient: number }
-  complained: number
-  skipped: number
-  failed: number
-  /** Perhaps sent: SES never said. They are not sent again. */
-  unknown: number
-  /** Planned, and nothing of it known yet. */
-  waiting: number
-}
 
 /**
  * Opens or clicks. Whoever does not allow them to be recorded has no pixel or plain links, and would
@@ -91,26 +77,6 @@ export function statisticsOf(totals: Figures, hours: Figures, stops: Figures): S
   }
 }
 
-/** A complaint is of a mail that was delivered, and all that SES took was sent. */
-export function mailsIn(figures: Figures): Mails {
-  const mail = (outcome: string): number => figures[`mail:${outcome}`] ?? 0
-  const complained = mail('complained')
-  const delivered = mail('delivered') + complained
-  const bounced = { permanent: mail('bounced:permanent'), transient: mail('bounced:transient') }
-  const [skipped, waiting] = [sum(below(figures, 'mail:skipped:')), mail('planned')]
-  return {
-    planned: sum(below(figures, 'mail:')),
-    sent: mail('sent') + delivered + bounced.permanent + bounced.transient,
-    delivered,
-    bounced,
-    complained,
-    skipped,
-    failed: mail('failed'),
-    unknown: mail('unknown'),
-    waiting,
-  }
-}
-
 function responseIn(figures: Figures, what: 'opens' | 'clicks'): Omit<Response, 'total'> {
   const unique = split(figures, what === 'opens' ? 'opened' : 'clicked')
   const of = figures[`counted:${what}`] ?? 0
@@ -137,8 +103,6 @@ function below(figures: Figures, start: string): Record<string, number> {
       .map(([name, value]) => [name.slice(start.length), value]),
   )
 }
-
-const sum = (figures: Figures): number => Object.values(figures).reduce((all, one) => all + one, 0)
 
 const linksIn = (figures: Figures): number[] =>
   firstParts(figures, /^link:(\d+):/)

@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Reputation } from '../../functions/campaign/reputation.ts'
+import { readHitId } from '../../functions/platform/hit-id.ts'
 import type { Recount } from '../../functions/tracking/recount-record.ts'
 import type { Statistics } from '../../functions/tracking/statistics.ts'
 import { reader, sentCampaign } from '../support/e2e-campaign.ts'
+import { books, tellOfMail } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json, oneClick, post } from '../support/e2e-http.ts'
 import { letterTo, linkIn } from '../support/e2e-inbox.ts'
 import { someone } from '../support/e2e-person.ts'
 import { staffTokenOf } from '../support/e2e-staff.ts'
+import { complaintDetail, sesEventBody } from '../support/ses-events.ts'
 
 const browser = {
   'user-agent':
@@ -19,7 +23,7 @@ let path: string
 const statistics = async () => {
   const headers = bearer(await staffTokenOf(['viewer']))
   const answer = (await get(`${path}/statistics`, { headers })).json()
-  return answer as unknown as Statistics & { recount?: Recount }
+  return answer as unknown as Statistics & { recount?: Recount; reputation: Reputation }
 }
 const soon = { timeout: 30_000, interval: 200 }
 
@@ -65,6 +69,21 @@ describe('the statistics of a campaign', () => {
     const mail = await letterTo(pia.email, (letter) => letter.subject === subject)
     for (const _ of [1, 2]) expect((await post(linkIn(mail, '/u/'), oneClick)).status).toBe(200)
     await vi.waitFor(async () => expect((await statistics()).mails.unsubscribed).toBe(1), soon)
+  })
+
+  it('tell of complaints, which are asked about at once (SEND-06)', async () => {
+    const { html } = await letterTo(tor.email, (letter) => letter.subject === subject)
+    const hitId = /\/o\/([\w-]{40})\.gif/.exec(html)?.[1] ?? ''
+    const hit = readHitId(await books.store.keys('hit'), hitId)
+    const tags = { campaign: [hit?.campaignId ?? ''], message: [hit?.messageId ?? ''] }
+    const at = new Date()
+    const { email } = tor
+    const detail = complaintDetail(email, at)
+    await tellOfMail(sesEventBody({ type: 'Complaint', email, at, detail, tags }))
+    await vi.waitFor(async () => {
+      const { mails, reputation } = await statistics()
+      expect([mails.complained, reputation.complaints.is]).toEqual([1, 'too-few'])
+    }, soon)
   })
 
   it('can be counted anew, also after a reader is gone', async () => {

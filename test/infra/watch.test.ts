@@ -68,6 +68,8 @@ describe('what is watched', () => {
       [
         ...counted.map(({ MetricName }) => MetricName),
         'AudienceRowsDownloaded',
+        'CampaignsPaused',
+        'CampaignsWarned',
         'LedgerTampered',
         'MailsLost',
         'RecallsOverdue',

@@ -24,6 +24,11 @@ export const beyondJourneys = [
     because: 'a worker dies half way, and an hour passes (campaign/send.test.ts)',
   },
   {
+    grant: /mail-events dynamodb:PutItem on .*Ledger\w+ AUDIT#\*$/,
+    because:
+      'three readers complain while a campaign is on its way (SEND-06, campaign/circuit-breaker.test.ts)',
+  },
+  {
     grant: /send-batch sqs:SendMessage on /,
     because: 'SES takes no more for now (campaign/send.test.ts)',
   },

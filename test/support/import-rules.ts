@@ -33,8 +33,10 @@ const featureEdges: Record<string, string[]> = {
     // What is counted of hits stands beside what is counted of messages.
     'functions/campaign/figures.ts',
     'functions/campaign/figures-record.ts',
+    'functions/campaign/mails.ts',
     'functions/campaign/message-figures.ts',
     'functions/campaign/read-figures.ts',
+    'functions/campaign/reputation.ts',
   ],
   // Both ask for letters; they know the queue's messages, not how a letter is written.
   'functions/subscription/': [

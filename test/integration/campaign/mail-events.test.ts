@@ -42,7 +42,7 @@ afterAll(() => store.stop())
 /** One delivery of one event, `now` being the latest moment of the test unless said. */
 async function told(event: Told, now = later(1000)): Promise<void> {
   const log = { info: (...line: unknown[]) => void logged.push(line), fault: () => {} }
-  const desk = { ...store, clock: () => now, log, lost: () => void lost++ }
+  const desk = { ...store, clock: () => now, log, lost: () => void lost++, rejected: () => {} }
   await noteMailEvent(desk, parse(mailEvent, sesEventBody(event)))
 }
 

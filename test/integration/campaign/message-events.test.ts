@@ -62,7 +62,10 @@ async function told(messageId: string, ...types: string[]): Promise<void> {
     }
     const tags = { campaign: [campaignId], message: [messageId] }
     const event = parse(mailEvent, sesEventBody({ type, email, at, sentAt: dawn, detail, tags }))
-    await noteMailEvent({ ...store, clock: () => later(20), log, lost: () => {} }, event)
+    await noteMailEvent(
+      { ...store, clock: () => later(20), log, lost: () => {}, rejected: () => {} },
+      event,
+    )
   }
 }
 

@@ -62,7 +62,13 @@ async function told(person: Person, ...events: [string, Record<string, unknown>?
     }
     const tags = { campaign: [id], message: [await messageId(person)] }
     const body = sesEventBody({ type, email: 'nobody@example.org', at, detail, tags })
-    const desk = { ...office.store, clock: () => at, log: silentLog, lost: () => {} }
+    const desk = {
+      ...office.store,
+      clock: () => at,
+      log: silentLog,
+      lost: () => {},
+      rejected: () => {},
+    }
     await noteMailEvent(desk, parse(mailEvent, body))
   }
 }

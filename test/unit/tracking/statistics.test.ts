@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { difference, withLanguage } from '../../../functions/campaign/figures.ts'
+import { mailsIn } from '../../../functions/campaign/mails.ts'
 import { messageFigures } from '../../../functions/campaign/message-figures.ts'
 import { messageStates } from '../../../functions/campaign/message-record.ts'
-import { mailsIn, statisticsOf } from '../../../functions/tracking/statistics.ts'
+import { statisticsOf } from '../../../functions/tracking/statistics.ts'
 
 test('each message is in exactly one outcome, so that all of them add up to what was planned', () => {
   for (const state of messageStates) {
