@@ -49,6 +49,8 @@ const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
 const feed = 'O#'
+/** The day of somebody's last open, where a policy keeps that alone: for no score and no audience (TRACK-04). */
+const lastOpen = 'D#'
 /** Where the journal ends, and what stands in it. */
 const journal = 'J#'
 const letter = 'L#'
@@ -116,7 +118,9 @@ export function accessOf(
     // No seal is opened to count: neither keys nor secrets are its business.
     'record-hits': [
       onItems(main, [address, campaign, contact], ['BatchGetItem']),
-      onItems(main, [campaign, statistics], ['UpdateItem']),
+      onItems(main, [campaign, lastOpen, statistics], ['UpdateItem']),
+      onItems(main, [contact], ['ConditionCheckItem']),
+      onItems(main, [statistics], ['PutItem']),
       tables,
       ...gate,
     ],
@@ -229,14 +233,14 @@ export function accessOf(
     'fulfil-request': [
       onItems(
         main,
-        [address, campaign, contact, exportJob, letter, request, signUp],
+        [address, campaign, contact, exportJob, lastOpen, letter, request, signUp],
         ['BatchGetItem'],
       ),
       onItems(main, [address, contact, request, statistics], ['UpdateItem']),
       onItems(main, [feed, membership], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
       onItems(main, [address, campaign, contact, exportJob], ['Query']),
-      onItems(main, [address, campaign, contact, request, signUp], ['DeleteItem']),
+      onItems(main, [address, campaign, contact, lastOpen, request, signUp], ['DeleteItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem', 'Query']),
@@ -304,7 +308,7 @@ export function accessOf(
       onItems(main, [contact, request, sweepRun], ['Query']),
       onItems(main, [feed, sweepRun], ['PutItem']),
       onItems(main, [address, campaign, contact, statistics, sweepRun], ['UpdateItem']),
-      onItems(main, [address, membership], ['DeleteItem']),
+      onItems(main, [address, lastOpen, membership], ['DeleteItem']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,
       ...gate,

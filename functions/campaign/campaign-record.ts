@@ -35,7 +35,7 @@ const campaignSchema = v.object({
   variants: v.record(v.string(), variantSchema),
   /** Where its links lead: `/c/{id}/{n}` is the n-th of these, from nought. Empty until it starts. */
   links: v.array(v.string()),
-  /** Whether the policy had opens and clicks recorded of single persons when it started. */
+  /** Whether the policy had opens and clicks recorded, in whichever mode, when it started. */
   tracking: v.object({ opens: v.boolean(), clicks: v.boolean() }),
   /** Makes message ids: who has it and a contact's id finds their message, and nobody else does. */
   key: v.pipe(

@@ -2,8 +2,9 @@ import { sharedTextsIn } from '../../web/locales/locales.ts'
 import { dayInWords } from '../../web/shared/calendar-day.ts'
 import { html } from '../../web/shared/html.ts'
 import type { Choice } from '../consent/choices.ts'
+import type { Recording } from '../consent/decide.ts'
 import { inLanguage, type Policy } from '../consent/policy.ts'
-import { mintHitId } from '../platform/hit-id.ts'
+import { mintHitId, sharedMessageId } from '../platform/hit-id.ts'
 import type { KeySource } from '../platform/keyring.ts'
 import { listHeaders } from '../platform/list-headers.ts'
 import { fixedValues } from '../platform/mail-template.ts'
@@ -12,7 +13,7 @@ import { unsubscribeToken } from '../platform/token-bodies.ts'
 import type { Campaign } from './campaign-record.ts'
 
 /** What of a message is recorded, decided for this person at this moment (TRACK-01). */
-export type Counted = { opens: boolean; clicks: boolean }
+export type Recorded = { opens: Recording; clicks: Recording }
 
 export type Letterhead = { policy: Policy; origin: string; keys: KeySource }
 
@@ -23,7 +24,7 @@ export type Addressed = {
   contactId: string
   language: string
   choice: Choice
-  counted: Counted
+  recorded: Recorded
 }
 
 /** All that is this person's own in a campaign's mail: the values of its places, and the headers. */
@@ -31,15 +32,25 @@ export type Composed = { values: Record<string, string>; headers: MailHeader[] }
 
 export async function compose(
   { policy, origin, keys }: Letterhead,
-  { campaignId, campaign, messageId, contactId, language, choice, counted }: Addressed,
+  { campaignId, campaign, messageId, contactId, language, choice, recorded }: Addressed,
 ): Promise<Composed> {
   const { topic, links } = campaign
   const token = await unsubscribeToken.mint(keys, { contactId, topic, campaign: campaignId })
   const unsubscribe = `${origin}/u/${token}`
-  const hit = mintHitId(await keys('hit'), { campaignId, messageId })
+  const hitKeys = await keys('hit')
+  const own = mintHitId(hitKeys, { campaignId, messageId })
+  const shared = mintHitId(hitKeys, { campaignId, messageId: sharedMessageId })
+  // One address for all where nobody is told apart (TRACK-04).
+  const hitIds: Record<Recording, string | undefined> = {
+    person: own,
+    day: own,
+    count: shared,
+    nothing: undefined,
+  }
+  const [opens, clicks] = [hitIds[recorded.opens], hitIds[recorded.clicks]]
   const numbered = links.map((target, index): [string, string] => [
     `link${index}`,
-    html`${counted.clicks ? `${origin}/c/${hit}/${index}` : target}`.toString(),
+    html`${clicks === undefined ? target : `${origin}/c/${clicks}/${index}`}`.toString(),
   ])
   const declared = policy.topics[topic]
   return {
@@ -50,7 +61,7 @@ export async function compose(
       // The token stays in the fragment, which no server sees (SEC-05).
       preferences: `${origin}/preferences/#t=${token}`,
       since: dayInWords(sharedTextsIn(language), choice.at),
-      pixel: counted.opens ? pixel(`${origin}/o/${hit}.gif`) : '',
+      pixel: opens === undefined ? '' : pixel(`${origin}/o/${opens}.gif`),
     },
     headers: listHeaders({
       unsubscribeUrl: unsubscribe,

@@ -29,8 +29,7 @@ export type Launched =
 /** Somewhat longer than its messages, whose links lead through it. */
 const longerDays = 30
 
-const personal = ({ basis }: { basis: string }): boolean =>
-  basis === 'consent' || basis === 'legitimate_interest'
+const isRecorded = ({ basis }: { basis: string }): boolean => basis !== 'off'
 
 /**
  * Starts a campaign: what is said is drawn for the last time, and from here on nothing of it changes.
@@ -65,8 +64,8 @@ export async function startCampaign(
           ':basis': topics[campaign.topic]?.basis ?? campaign.basis,
           ':links': frozen.links,
           ':tracking': {
-            opens: personal(purposes['open-tracking']),
-            clicks: personal(purposes['click-tracking']),
+            opens: isRecorded(purposes['open-tracking']),
+            clicks: isRecorded(purposes['click-tracking']),
           },
           ':at': at.toISOString(),
           ':ttl': ttl,

@@ -44,6 +44,7 @@ const messageSchema = v.object({
   ttl: v.number(),
 })
 export type Message = v.InferOutput<typeof messageSchema>
+export type Counted = NonNullable<Message['counted']>
 
 const messageIdBytes = 16
 const messageShards = 16

@@ -44,7 +44,10 @@ export async function preview(
         noticeVersion: press.policy.notice.version,
         ledgerId: nobody,
       },
-      counted: { opens: counted, clicks: counted },
+      recorded: {
+        opens: counted ? 'person' : 'nothing',
+        clicks: counted ? 'person' : 'nothing',
+      },
     },
   )
   return {

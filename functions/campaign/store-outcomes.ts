@@ -2,11 +2,16 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { Because } from '../consent/decide.ts'
 import { type Tables, toItem, transact } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
-import type { Counted } from './compose.ts'
 import { addTo, difference } from './figures.ts'
 import { figureWrites } from './figures-record.ts'
 import { messageFigures } from './message-figures.ts'
-import { type Message, messageKey, parseMessage, unchangedSince } from './message-record.ts'
+import {
+  type Counted,
+  type Message,
+  messageKey,
+  parseMessage,
+  unchangedSince,
+} from './message-record.ts'
 
 export type Outcome =
   | { messageId: string; state: 'sent'; sesId: string; ledgerId: string; counted: Counted }

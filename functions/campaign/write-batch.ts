@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Because, decide } from '../consent/decide.ts'
+import { type Because, decide, recordingOf } from '../consent/decide.ts'
 import {
   contactItemKey,
   contactKeyOwner,
@@ -14,8 +14,8 @@ import { type PersonTables, readTogether } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
 import { addressed, type CampaignRecipient } from './campaign-recipient.ts'
 import type { Campaign } from './campaign-record.ts'
-import { type Counted, compose, type Letterhead } from './compose.ts'
-import { messageIdOf, messageKey, parseMessage } from './message-record.ts'
+import { compose, type Letterhead, type Recorded } from './compose.ts'
+import { type Counted, messageIdOf, messageKey, parseMessage } from './message-record.ts'
 
 export type BatchDesk = Letterhead & { tables: PersonTables; clock: () => Date }
 
@@ -110,14 +110,18 @@ async function writeEntry(
   const now = clock()
   const decision = decide(policy, standing, campaign.topic, now)
   if (!decision.may) return { messageId, reason: decision.because }
-  const may = (purpose: string): boolean => decide(policy, standing, purpose, now).may
   const open = openContact(
     contact,
     unwrapDataKey(contactKeyOwner(contact.contactId), wrapped, await keys('ring')),
   )
-  const counted = {
-    opens: campaign.tracking.opens && may('open-tracking'),
-    clicks: campaign.tracking.clicks && may('click-tracking'),
+  const askedFor = decision.because.basis === 'consent'
+  const recorded: Recorded = {
+    opens: campaign.tracking.opens
+      ? recordingOf(policy, standing, { purpose: 'open-tracking', askedFor, now })
+      : 'nothing',
+    clicks: campaign.tracking.clicks
+      ? recordingOf(policy, standing, { purpose: 'click-tracking', askedFor, now })
+      : 'nothing',
   }
   const { values, headers } = await compose(desk, {
     campaignId,
@@ -126,12 +130,12 @@ async function writeEntry(
     contactId: contact.contactId,
     language: batch.language,
     choice: decision.because,
-    counted,
+    recorded,
   })
   return {
     messageId,
     ledgerId: decision.because.ledgerId,
-    counted,
+    counted: { opens: recorded.opens === 'person', clicks: recorded.clicks === 'person' },
     entry: {
       to: addressed(open, decision.recipient),
       values,

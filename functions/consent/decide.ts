@@ -77,6 +77,44 @@ export function decide(policy: Policy, standing: Standing, purpose: string, now:
   return { may: true, because: choice, recipient: new Permitted(standing.contactId, purpose) }
 }
 
+/** What may be recorded of one person's opens or clicks: all of it, the last day, a count of nobody, nothing. */
+export type Recording = 'person' | 'day' | 'count' | 'nothing'
+
+/**
+ * How a fetch of a mail may be recorded, now (TRACK-04). Of a single person only where `decide` says yes; the
+ * modes that ask nobody end with any no.
+ * @param askedFor the person asked for this mail; only of such is the day kept.
+ */
+export function recordingOf(
+  policy: Policy,
+  standing: Standing,
+  {
+    purpose,
+    askedFor,
+    now,
+  }: { purpose: 'open-tracking' | 'click-tracking'; askedFor: boolean; now: Date },
+): Recording {
+  const { basis } = policy.purposes[purpose]
+  switch (basis) {
+    case 'consent':
+    case 'legitimate_interest':
+      return decide(policy, standing, purpose, now).may ? 'person' : 'nothing'
+    case 'off':
+      return 'nothing'
+    case 'aggregate':
+      return (personObstacle(standing) ?? hasSaidNo(standing, purpose)) ? 'nothing' : 'count'
+    case 'date_only':
+      return (personObstacle(standing) ?? (!askedFor || hasSaidNo(standing, purpose)))
+        ? 'nothing'
+        : 'day'
+  }
+}
+
+const hasSaidNo = ({ choices }: Standing, purpose: string): boolean =>
+  [choices[purpose], choices[directMarketing]].some(
+    (choice) => choice !== undefined && isOff(choice.state),
+  )
+
 function standingObstacle(
   policy: Policy,
   standing: Standing,
@@ -86,6 +124,10 @@ function standingObstacle(
   if (declaration === undefined) return 'undeclared'
   if (declaration.basis === 'off') return 'purpose-off'
   if (declaration.basis === 'aggregate' || declaration.basis === 'date_only') return 'not-personal'
+  return personObstacle(standing)
+}
+
+function personObstacle(standing: Standing): Because | undefined {
   if (standing.erasing) return 'erasing'
   if (standing.restricted) return 'restricted'
   return standing.suppressed[0]

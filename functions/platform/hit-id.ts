@@ -10,6 +10,9 @@ import { currentKey, type Key } from './keyring.ts'
  */
 export type Hit = { campaignId: string; messageId: string }
 
+/** In the place of a message's id: of the pixel and the links that all mails of a campaign share (TRACK-04). */
+export const sharedMessageId = '0'.repeat(32)
+
 const campaignBytes = 8
 const messageBytes = 16
 const tagBytes = 6

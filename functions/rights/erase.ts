@@ -10,6 +10,7 @@ import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
 import { readPartition, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
 import { forgetMessage } from '../tracking/forget-message.ts'
+import { forgetDay } from '../tracking/last-open.ts'
 import { deleteCopies } from './copy-files.ts'
 import { dropAddressChange } from './drop-address-change.ts'
 import { enter } from './enter.ts'
@@ -117,6 +118,7 @@ async function deleteMessages(
   for await (const message of messagesOf(tables, contactId, now)) {
     await forgetMessage(tables, message)
   }
+  await forgetDay(tables, contactId)
 }
 
 type Key = { pk: string; sk: string }

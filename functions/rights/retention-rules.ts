@@ -11,6 +11,7 @@ import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { Tables } from '../platform/table.ts'
 import { endedKinds, forgetKinds, type TrackedMessage } from '../tracking/ended-tracking.ts'
+import { dayHasEnded, forgetDay } from '../tracking/last-open.ts'
 import { expire, expiryOf } from './expiry.ts'
 import { isInactive } from './inactivity.ts'
 import type { RequestMessage } from './request-message.ts'
@@ -24,6 +25,8 @@ export type Seen =
   | { kind: 'letter'; letterId: string; ttl: number }
   /** One whose opens or clicks are known. */
   | { kind: 'message'; message: TrackedMessage }
+  /** The day of somebody's last open. */
+  | { kind: 'last-open'; contactId: string }
   /** Anything whose time was over days ago, which DynamoDB should have deleted. */
   | { kind: 'outlived' }
 
@@ -88,6 +91,14 @@ export const rules = {
   },
   /** What was known of a person's opens and clicks when the consent that it rests on ends (SUPP-08). */
   'ended-tracking': async (seen, looking) => {
+    if (seen.kind === 'last-open') {
+      const { contactId } = seen
+      if (!(await dayHasEnded(looking, contactId, looking.now))) return undefined
+      return async ({ store, counted }) => {
+        await forgetDay(store.tables, contactId, [counted])
+        return once(true)
+      }
+    }
     if (seen.kind !== 'message') return undefined
     const { message } = seen
     const ended = await endedKinds(looking, message, looking.now)

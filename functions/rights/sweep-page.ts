@@ -5,6 +5,7 @@ import { parseContact } from '../contact/contact.ts'
 import { parseAddressRecord } from '../contact/suppression.ts'
 import { fromItem, type Tables, toItem } from '../platform/table.ts'
 import { parseTrackedMessage } from '../tracking/ended-tracking.ts'
+import { contactOfLastOpen } from '../tracking/last-open.ts'
 import type { Seen } from './retention-rules.ts'
 import { type Cursor, partCount } from './sweep-part.ts'
 
@@ -38,6 +39,7 @@ export async function readPage(
     'sk = :contact',
     '(sk = :letter AND begins_with(pk, :letters))',
     'attribute_exists(tracked)',
+    'sk = :day',
     '#ttl < :late',
   ]
   if (policy.retention.objection !== null) wanted.push('sk = :address')
@@ -52,6 +54,7 @@ export async function readPage(
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: toItem({
         ':contact': 'C',
+        ':day': 'D',
         ':letter': 'L',
         ':letters': 'L#',
         ':late': lateAt(now),
@@ -82,6 +85,8 @@ export function seen(item: Record<string, unknown>, now: Date): Seen | undefined
       return { kind: 'contact', contact: parseContact(item) }
     case 'A#A':
       return { kind: 'address', address: parseAddressRecord(pk, item) }
+    case 'D#D':
+      return { kind: 'last-open', contactId: contactOfLastOpen({ pk }) }
     case 'L#L':
       return { kind: 'letter', letterId: pk.slice(2), ttl: ttl ?? 0 }
     default:

@@ -1,4 +1,4 @@
-import { type Hit, readHitId } from '../platform/hit-id.ts'
+import { type Hit, readHitId, sharedMessageId } from '../platform/hit-id.ts'
 import type { HttpAnswer, HttpEvent, Route } from '../platform/http.ts'
 import type { KeySource } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
@@ -79,7 +79,9 @@ async function record({ keys, hits, clock }: HitDeps, event: HttpEvent, seen: Se
   await hits({
     ...seen,
     sign: signOf({ method, userAgent, ip }),
-    network: networkOf(ip, await keys('network'), now),
+    // What is of nobody is not told by whom it was fetched, either (TRACK-04).
+    network:
+      seen.messageId === sharedMessageId ? 'none' : networkOf(ip, await keys('network'), now),
     at: now.toISOString(),
   })
 }

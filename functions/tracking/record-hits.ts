@@ -1,7 +1,7 @@
 import { withLanguage } from '../campaign/figures.ts'
 import { figureWrites } from '../campaign/figures-record.ts'
 import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
-import { decide } from '../consent/decide.ts'
+import { recordingOf } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
 import { contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
@@ -15,10 +15,12 @@ import {
   type Wanted,
 } from '../platform/table.ts'
 import type { CampaignLinks } from './campaign-links.ts'
-import type { MessageHit } from './classify.ts'
+import { classify, type MessageHit } from './classify.ts'
 import { crowdsIn } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
+import { keepDay } from './last-open.ts'
+import { countShared, isShared } from './shared-hits.ts'
 import { type Judged, type Tracked, trackedOf, withHits } from './tracked.ts'
 
 export type HitDesk = {
@@ -41,9 +43,10 @@ export async function recordHits(
   desk: HitDesk,
   batch: readonly Received<HitMessage>[],
 ): Promise<number> {
-  const crowds = crowdsIn(batch.map(({ message }) => message))
-  let groups = groupsOf(batch, (hit) => crowds.has(hit.network))
-  let recorded = 0
+  const own = batch.filter((each) => !isShared(each))
+  const crowds = crowdsIn(own.map(({ message }) => message))
+  let groups = groupsOf(own, (hit) => crowds.has(hit.network))
+  let recorded = await countShared(desk, batch.filter(isShared))
   for (let attempt = 1; groups.length > 0; attempt++) {
     if (attempt > attempts) throw new Error('other writers kept changing the same messages')
     const permitted = await permittedOf(desk, groups)
@@ -114,21 +117,45 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
     return item === undefined ? [] : [{ ...each, contact: parseContact(item) }]
   })
   const addresses = await readEach(desk, known, ({ contact }) => addressItemKey(contact.addressKey))
+  const days: Promise<void>[] = []
   const permitted = known.flatMap(({ group, message, tracked, contact }, index) => {
     const standing = standingOf(contact, parseAddressRecord(contact.addressKey, addresses[index]))
-    const may = {
-      open: decide(policy, standing, 'open-tracking', now).may,
-      click: decide(policy, standing, 'click-tracking', now).may,
+    const askedFor = standing.choices[message.topic]?.basis === 'consent'
+    const as = {
+      open: recordingOf(policy, standing, { purpose: 'open-tracking', askedFor, now }),
+      click: recordingOf(policy, standing, { purpose: 'click-tracking', askedFor, now }),
     }
-    const hits = group.hits.filter(({ kind }) => may[kind])
+    if (as.open === 'day') days.push(keepDayOf(desk, message.contactId, group.hits))
+    const hits = group.hits.filter(({ kind }) => as[kind] === 'person')
     return hits.length === 0 ? [] : [{ ...group, hits, group, message, tracked }]
   })
+  await Promise.all(days)
   const links = await Promise.all(permitted.map(({ campaignId }) => desk.links(campaignId)))
   return permitted.flatMap((each, index) => {
     const count = links[index]?.length
     return count === undefined ? [] : [{ ...each, links: count }]
   })
 }
+
+/** Of all that is known of the hits only the last day on which it may have been a person stays (TRACK-04). */
+async function keepDayOf(
+  { tables, policy, clock }: HitDesk,
+  contactId: string,
+  hits: readonly MessageHit[],
+): Promise<void> {
+  const verdicts = classify(hits, { links: 0 })
+  const opens = hits.filter(
+    ({ kind }, index) => kind === 'open' && !machines.has(verdicts[index]?.class ?? ''),
+  )
+  if (opens.length === 0) return
+  await keepDay(tables, contactId, {
+    at: Math.max(...opens.map(({ at }) => at)),
+    now: clock(),
+    days: policy.retention.messages,
+  })
+}
+
+const machines: ReadonlySet<string> = new Set(['prefetch', 'scanner'])
 
 /** The item of each, by position; one that several share is read once. */
 async function readEach<Each>(

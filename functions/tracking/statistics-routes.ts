@@ -43,6 +43,10 @@ export function statisticsRoutes(desk: StatisticsDesk): Route[] {
           id: campaignId,
           state: campaign.state,
           tracking: campaign.tracking,
+          modes: {
+            opens: policy.purposes['open-tracking'].basis,
+            clicks: policy.purposes['click-tracking'].basis,
+          },
           stopped: campaign.stopped,
           reputation: reputationOf(policy, mailsIn(totals), campaign.overridden),
           ...statistics,

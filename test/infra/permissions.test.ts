@@ -129,6 +129,18 @@ describe('what each role may touch', () => {
     expect(tables).toEqual([[['dynamodb:BatchGetItem'], ['K#*']]])
   })
 
+  test('TRACK-04 the day of a last open is for nobody who scores, selects or exports', () => {
+    expect(whoever(({ owners }) => owners.includes('D#*'))).toEqual([
+      'record-hits',
+      'fulfil-request',
+      'sweep',
+    ])
+    const readers = whoever(
+      ({ owners, actions }) => owners.includes('D#*') && /Get|Query/.test(actions.join()),
+    )
+    expect(readers).toEqual(['fulfil-request'])
+  })
+
   test('SUPP-06 the sweep alone walks through a table, and it can open no seal', () => {
     expect(whoever(({ actions }) => actions.includes('dynamodb:Scan'))).toEqual(['sweep'])
     const [walk, ...rest] = statementsOf('sweep', 'dynamodb:')

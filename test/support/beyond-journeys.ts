@@ -29,6 +29,16 @@ export const beyondJourneys = [
       'three readers complain while a campaign is on its way (SEND-06, campaign/circuit-breaker.test.ts)',
   },
   {
+    grant:
+      /record-hits dynamodb:(ConditionCheckItem on .*Main\w+ C|PutItem on .*Main\w+ N|UpdateItem on .*Main\w+ D)#\*$/,
+    because:
+      'a policy counts opens of nobody, or keeps a day alone (TRACK-04, tracking/modes.test.ts)',
+  },
+  {
+    grant: /sweep dynamodb:DeleteItem on .*Main\w+ D#\*$/,
+    because: 'such a day rests on nothing any more (TRACK-04, tracking/modes.test.ts)',
+  },
+  {
     grant: /send-batch sqs:SendMessage on /,
     because: 'SES takes no more for now (campaign/send.test.ts)',
   },

@@ -55,6 +55,7 @@ const featureEdges: Record<string, string[]> = {
     'functions/subscription/reader.ts',
     'functions/tracking/ended-tracking.ts',
     'functions/tracking/forget-message.ts',
+    'functions/tracking/last-open.ts',
     'functions/tracking/tracked.ts',
   ],
 }

@@ -35,6 +35,10 @@ export const copyEn: CopyTexts = {
       'Mailings to you',
       'What we sent you, and, while you said yes to that, when you opened it and which links you followed.',
     ],
+    'last-open': [
+      'The last day you opened a mail',
+      'Only the day, of mail you asked for, and only where our notice says so.',
+    ],
     recipients: [
       'Who was given it, and who may be',
       'First those who got a file that you are in. Then everyone we use, and what they get while you have said yes.',
@@ -77,6 +81,7 @@ export const copyEn: CopyTexts = {
     confirmedAt: 'Confirmed',
     topics: 'Topics',
     purposes: 'Purposes',
+    day: 'Day',
     forgottenAt: 'Forgotten',
     nonce: 'Link',
     act: 'What happened',

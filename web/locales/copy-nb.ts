@@ -30,6 +30,10 @@ export const copyNb = {
       'Utsendelser til deg',
       'Det vi har sendt deg, og, mens du sa ja til det, når du åpnet det og hvilke lenker du fulgte.',
     ],
+    'last-open': [
+      'Den siste dagen du åpnet en e-post',
+      'Bare dagen, for e-post du har bedt om, og bare der erklæringen vår sier det.',
+    ],
     recipients: [
       'Hvem som har fått det, og hvem som kan få det',
       'Først de som har fått en fil der du er med. Så alle vi bruker, og hva de får så lenge du har sagt ja.',
@@ -72,6 +76,7 @@ export const copyNb = {
     confirmedAt: 'Bekreftet',
     topics: 'Emner',
     purposes: 'Formål',
+    day: 'Dag',
     forgottenAt: 'Glemmes',
     nonce: 'Lenke',
     act: 'Hva som skjedde',

@@ -21,6 +21,7 @@ export const sectionIds = [
   'letters',
   'used-links',
   'messages',
+  'last-open',
   'recipients',
   'receipts',
 ] as const

@@ -3,6 +3,7 @@ import type { ContactStore } from '../../contact/contacts.ts'
 import type { AddressRecord } from '../../contact/suppression.ts'
 import type { CopySection } from './copy-section.ts'
 import { historySection } from './history-section.ts'
+import { lastOpenSection } from './last-open-section.ts'
 import { lettersSection } from './letters-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { receiptsSection } from './receipts-section.ts'
@@ -30,6 +31,7 @@ export function copySections(
     lettersSection(tables, contact.addressKey),
     usedLinksSection(tables, contact.contactId),
     messagesSection(tables, contact.contactId, now),
+    lastOpenSection(tables, contact.contactId, now),
     recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),
   ]

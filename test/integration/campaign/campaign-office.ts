@@ -90,8 +90,14 @@ export async function openCampaignOffice() {
     domain: async () => [...account.domain],
   }
 
-  async function add(over: { language?: string; given?: readonly string[] } = {}) {
-    const { language = 'nb', given = [topic] } = over
+  type Reader = {
+    language?: string
+    given?: readonly string[]
+    /** What was entered of them on the basis of a legitimate interest. */
+    interest?: readonly string[]
+  }
+  async function add(over: Reader = {}) {
+    const { language = 'nb', given = [topic], interest = [] } = over
     const address = v.parse(addressSchema, `someone-${++made}@example.org`)
     const at = new Date('2026-11-20T08:00:00.000Z')
     const keys = addressKeys(address, await store.keys('address'))
@@ -107,7 +113,12 @@ export async function openCampaignOffice() {
             at,
             ledgerId: orderedId(at),
             noticeVersion: policy.notice.version,
-            changes: given.map((purpose) => ({ purpose, state: 'given', basis: 'consent' })),
+            changes: [
+              ...given.map((purpose) => ({ purpose, state: 'given', basis: 'consent' }) as const),
+              ...interest.map(
+                (purpose) => ({ purpose, state: 'given', basis: 'legitimate_interest' }) as const,
+              ),
+            ],
             evidence: { actor: 'person', method: 'confirm-page' },
           },
         ],

@@ -73,7 +73,10 @@ async function mailTo(
         noticeVersion: 1,
         ledgerId: randomId(),
       },
-      counted,
+      recorded: {
+        opens: counted.opens ? 'person' : 'nothing',
+        clicks: counted.clicks ? 'person' : 'nothing',
+      },
     },
   )
   const used = [mail.subject, mail.html, mail.text].flatMap(placesOf)
