@@ -1,6 +1,6 @@
-import { QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import * as v from 'valibot'
-import { fromItem, isPastTtl, readTogether, type Tables, toItem } from '../platform/table.ts'
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { listedBefore } from '../platform/listed.ts'
+import { type Tables, toItem } from '../platform/table.ts'
 import { type ExportRecord, parseRecord, recordKey } from './export-record.ts'
 
 /** The exports by their ids, which sort by time: `X#` / `<exportId>`. */
@@ -16,7 +16,6 @@ export function listPut(
   return { Put: { TableName: tables.main, Item: toItem({ pk: listPk, sk: exportId, ttl }) } }
 }
 
-const idSchema = v.object({ sk: v.string() })
 /** As many as one batch read takes. */
 const mostTogether = 100
 
@@ -25,30 +24,19 @@ const mostTogether = 100
  * @param before the oldest that the caller knows; from the newest on when left out.
  */
 export async function exportsBefore(
-  { db, main }: Pick<Tables, 'db' | 'main'>,
+  tables: Pick<Tables, 'db' | 'main'>,
   { before, limit = mostTogether }: { before?: string | undefined; limit?: number },
   now: Date,
 ): Promise<{ exports: ListedExport[]; next: string | undefined }> {
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: main,
-      KeyConditionExpression: before === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :before',
-      ExpressionAttributeValues: toItem({ ':pk': listPk, ':before': before }),
-      ScanIndexForward: false,
-      ConsistentRead: true,
-      Limit: limit,
-    }),
+  const { listed, next } = await listedBefore(
+    tables,
+    { list: listPk, before, limit, keyOf: recordKey },
+    now,
   )
-  const ids = Items.map((item) => v.parse(idSchema, fromItem(item)).sk)
-  const records = await readTogether(
-    db,
-    ids.map((exportId) => ({ table: main, key: recordKey(exportId) })),
-  )
-  const exports = ids.flatMap((exportId, index) => {
-    const item = records[index]
-    return item === undefined || isPastTtl(item, now) ? [] : { exportId, record: parseRecord(item) }
+  const exports = listed.map(({ place, item }) => {
+    return { exportId: place, record: parseRecord(item) }
   })
-  return { exports, next: LastEvaluatedKey === undefined ? undefined : ids.at(-1) }
+  return { exports, next }
 }
 
 /** Every export that is not forgotten yet, newest first. */
