@@ -177,13 +177,14 @@ export function accessOf(
     ],
 
     'campaign-api': [
-      onItems(main, [campaign], ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem']),
       onItems(main, [statistics], ['BatchGetItem', 'Query']),
+      onItems(main, [campaign], ['BatchGetItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem']),
       onItems(ledger, [audit], ['PutItem']),
       tables,
       ...gate,
       secrets('origin'),
       mail.mayReadDomain(),
+      mail.mayTryOnColleagues(settings.colleagueDomain),
       sendTo(queues.plan),
     ],
 
@@ -210,8 +211,10 @@ export function accessOf(
       onItems(main, [batch, campaign], ['DeleteItem']),
       // A campaign's figures are planned, too, and counted anew.
       onItems(main, [statistics], ['ConditionCheckItem', 'PutItem', 'Query', 'UpdateItem']),
+      onItems(ledger, [audit], ['PutItem']),
       tables,
       ...gate,
+      mail.mayReadDomain(),
       sendTo(queues.plan, queues.send),
     ],
 

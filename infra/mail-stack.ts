@@ -97,6 +97,19 @@ export class MailStack extends Stack {
     })
   }
 
+  /** Sending one mail from the marketing address to colleagues, and to nobody else. */
+  mayTryOnColleagues(domain: string): PolicyStatement {
+    const statement = this.maySendCampaigns()
+    return new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: statement.resources,
+      conditions: {
+        StringEquals: { 'ses:FromAddress': policy.mail.marketingFrom },
+        'ForAllValues:StringLike': { 'ses:Recipients': [`*@${domain}`] },
+      },
+    })
+  }
+
   /** Reading whether the domain is set up to send (SEND-01). */
   mayReadDomain(): PolicyStatement {
     return new PolicyStatement({

@@ -223,6 +223,9 @@ export class ServiceStack extends Stack {
         KEY_PATH,
         RESTORE_PATH,
         PLAN_QUEUE_URL,
+        MARKETING_FROM: policy.mail.marketingFrom,
+        MARKETING_CONFIGURATION_SET: mail.marketing.configurationSetName,
+        COLLEAGUE_DOMAIN: settings.colleagueDomain,
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
     })
@@ -243,16 +246,29 @@ export class ServiceStack extends Stack {
       worksOff: { queue: letters.queue, atOnce: 10, parallel: 5, continuesItself: true },
     })
     make('plan-campaign', {
-      does: 'Finds out who a campaign goes to, and takes up what died half way',
+      does: 'Starts what is due, finds out who a campaign goes to, and takes up what died half way',
       hurts: { harm: harms.plan, article: 'plan', tolerated: 5 },
       ...planning,
-      environment: { MAIN_TABLE, RESTORE_PATH, PLAN_QUEUE_URL, SEND_QUEUE_URL },
+      environment: {
+        ORIGIN,
+        MAIN_TABLE,
+        LEDGER_TABLE,
+        RESTORE_PATH,
+        PLAN_QUEUE_URL,
+        SEND_QUEUE_URL,
+      },
       worksOff: { queue: plan.queue, atOnce: 1, parallel: 4, continuesItself: true },
     })
     new Rule(this, 'CampaignRepairs', {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [
         new SqsQueue(plan.queue, { message: RuleTargetInput.fromObject({ kind: 'repair' }) }),
+      ],
+    })
+    new Rule(this, 'CampaignStarts', {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [
+        new SqsQueue(plan.queue, { message: RuleTargetInput.fromObject({ kind: 'start-due' }) }),
       ],
     })
     const sendBatch = make('send-batch', {

@@ -18,6 +18,7 @@ const example = {
   issuer: '',
   audience: 'assent-staff',
   rolesClaim: 'roles',
+  colleagueDomain: 'nordlys.example',
   unsubscribeReserve: '20',
   subscriberReserve: '50',
   accountRequestsPerSecond: '2500',
@@ -94,6 +95,14 @@ const fields = v.object({
   rolesClaim: v.pipe(
     v.string(),
     v.nonEmpty('rolesClaim must name the claim that carries staff roles'),
+  ),
+  /** Where colleagues have their mailboxes: a campaign is tried on them, and on nobody else. */
+  colleagueDomain: v.pipe(
+    v.string(),
+    v.regex(
+      /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+      'colleagueDomain must be the domain of colleagues’ mail addresses',
+    ),
   ),
   /** Concurrency kept for one function alone; 0 for none, since new accounts refuse it. */
   unsubscribeReserve: count('unsubscribeReserve', 0, 1000),

@@ -18,6 +18,8 @@ export const planMessageSchema = v.variant('kind', [
   v.object({ kind: v.literal('end'), campaignId: campaignIdSchema }),
   /** By the clock: what died half way, in whichever campaign. */
   v.object({ kind: v.literal('repair') }),
+  /** By the clock: what is to start by itself. */
+  v.object({ kind: v.literal('start-due') }),
 ])
 export type PlanMessage = v.InferOutput<typeof planMessageSchema>
 

@@ -18,6 +18,8 @@ const variantSchema = v.object({ subject: v.string(), blocks: v.array(blockSchem
 
 export const campaignStates = [
   'draft',
+  /** It starts by itself when its time has come; until then nothing of it can be changed. */
+  'scheduled',
   'planning',
   'sending',
   'paused',
@@ -35,6 +37,8 @@ const campaignSchema = v.object({
   variants: v.record(v.string(), variantSchema),
   /** Where its links lead: `/c/{id}/{n}` is the n-th of these, from nought. Empty until it starts. */
   links: v.array(v.string()),
+  /** Where one more leads, `/c/{id}/{links.length}`, which no person can see in the mail (TRACK-09). */
+  trap: v.optional(v.string()),
   /** Whether the policy had opens and clicks recorded, in whichever mode, when it started. */
   tracking: v.object({ opens: v.boolean(), clicks: v.boolean() }),
   /** Makes message ids: who has it and a contact's id finds their message, and nobody else does. */
@@ -45,6 +49,9 @@ const campaignSchema = v.object({
   createdBy: v.string(),
   createdAt: time,
   startedAt: v.optional(time),
+  /** When it is to start, and who said so. */
+  startsAt: v.optional(time),
+  scheduledBy: v.optional(v.string()),
   /** Of the topic's memberships, so many shards are planned in full. */
   shards: v.number(),
   /** Why it has paused itself (SEND-06); undefined when a colleague did, or let it pass. */

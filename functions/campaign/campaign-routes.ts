@@ -13,10 +13,10 @@ import {
   draftChangeSchema,
   draftSchema,
 } from './draft.ts'
-import { freeze, type Press } from './freeze.ts'
+import type { Press } from './freeze.ts'
+import { problemsOf } from './launch.ts'
 import { preview } from './preview.ts'
 import type { CheckDomain } from './sending-domain.ts'
-import { type StartProblem, startProblems } from './startable.ts'
 
 export type CampaignRoutes = DraftDesk & Press & { rolesClaim: string; domain: CheckDomain }
 
@@ -68,7 +68,9 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
           links,
           tracking,
           stopped,
-          ...(campaign.state === 'draft' ? { problems: await problemsOf(desk, campaign) } : {}),
+          ...(campaign.state === 'draft'
+            ? { problems: (await problemsOf(desk, campaign)).problems }
+            : {}),
         })
       },
     },
@@ -79,6 +81,18 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
         staff(event, ['marketing'])
         const change = parseBody(draftChangeSchema, event.body)
         return changedAnswer(await changeDraft(desk, campaignIdOf(event), change))
+      },
+    },
+    {
+      method: 'POST',
+      path: '/staff/campaigns/{id}/duplicate',
+      handle: async (event) => {
+        const { id } = staff(event, ['marketing'])
+        const { campaignId, campaign } = await campaignOf(desk, event)
+        const { name, topic, variants } = campaign
+        return createdAnswer(
+          await createDraft(desk, id, { name, topic, variants, from: campaignId }),
+        )
       },
     },
     {
@@ -96,14 +110,20 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
   ]
 }
 
-async function problemsOf(desk: CampaignRoutes, campaign: Campaign): Promise<StartProblem[]> {
-  const own = startProblems(desk.policy, campaign, freeze(desk, campaign))
-  return [...own, ...(await desk.domain())]
-}
-
 function summary(campaignId: string, campaign: Campaign): Record<string, unknown> {
-  const { name, topic, purpose, basis, state, createdBy, createdAt, startedAt } = campaign
-  return { id: campaignId, name, topic, purpose, basis, state, createdBy, createdAt, startedAt }
+  const { name, topic, purpose, basis, state, createdBy, createdAt, startsAt, startedAt } = campaign
+  return {
+    id: campaignId,
+    name,
+    topic,
+    purpose,
+    basis,
+    state,
+    createdBy,
+    createdAt,
+    startsAt,
+    startedAt,
+  }
 }
 
 /** @throws {Problem} 404 for what is no campaign's id, like for one that is nobody's. */
@@ -113,7 +133,7 @@ export function campaignIdOf(event: HttpEvent): string {
   return parsed.output
 }
 
-async function campaignOf(
+export async function campaignOf(
   { tables, clock }: Pick<DraftDesk, 'tables' | 'clock'>,
   event: HttpEvent,
 ): Promise<{ campaignId: string; campaign: Campaign }> {

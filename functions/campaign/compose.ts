@@ -19,7 +19,7 @@ export type Letterhead = { policy: Policy; origin: string; keys: KeySource }
 
 export type Addressed = {
   campaignId: string
-  campaign: Pick<Campaign, 'topic' | 'links'>
+  campaign: Pick<Campaign, 'topic' | 'links' | 'trap'>
   messageId: string
   contactId: string
   language: string
@@ -34,7 +34,7 @@ export async function compose(
   { policy, origin, keys }: Letterhead,
   { campaignId, campaign, messageId, contactId, language, choice, recorded }: Addressed,
 ): Promise<Composed> {
-  const { topic, links } = campaign
+  const { topic, links, trap } = campaign
   const token = await unsubscribeToken.mint(keys, { contactId, topic, campaign: campaignId })
   const unsubscribe = `${origin}/u/${token}`
   const hitKeys = await keys('hit')
@@ -61,6 +61,11 @@ export async function compose(
       // The token stays in the fragment, which no server sees (SEC-05).
       preferences: `${origin}/preferences/#t=${token}`,
       since: dayInWords(sharedTextsIn(language), choice.at),
+      // Only of single persons is it judged who follows a link.
+      trap:
+        recorded.clicks === 'person' && trap !== undefined
+          ? hidden(`${origin}/c/${own}/${links.length}`)
+          : '',
       pixel: opens === undefined ? '' : pixel(`${origin}/o/${opens}.gif`),
     },
     headers: listHeaders({
@@ -71,6 +76,10 @@ export async function compose(
     }),
   }
 }
+
+/** Seen by what follows every link of a page, by no eye, screen reader or keyboard (TRACK-09). */
+const hidden = (url: string): string =>
+  html`<a href="${url}" aria-hidden="true" tabindex="-1" style="display:none;mso-hide:all"></a>`.toString()
 
 const pixel = (url: string): string =>
   html`<img src="${url}" alt="" width="1" height="1" style="display:block;border:0">`.toString()

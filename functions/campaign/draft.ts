@@ -53,8 +53,15 @@ export type Changed =
   | { kind: 'changed-meanwhile' }
   | Undeclared
 
-/** Begins a campaign; nobody gets anything until it is started. */
-export async function createDraft(desk: DraftDesk, staff: string, draft: Draft): Promise<Created> {
+/**
+ * Begins a campaign; nobody gets anything until it is started.
+ * @param from the campaign that it repeats.
+ */
+export async function createDraft(
+  desk: DraftDesk,
+  staff: string,
+  { from, ...draft }: Draft & { from?: string },
+): Promise<Created> {
   const { tables, policy, clock } = desk
   const refusal = undeclared(policy, draft)
   if (refusal !== undefined) return refusal
@@ -82,7 +89,7 @@ export async function createDraft(desk: DraftDesk, staff: string, draft: Draft):
         staff,
         action: 'campaign-created',
         subject: campaignId,
-        details: { topic: draft.topic },
+        details: { topic: draft.topic, ...(from === undefined ? {} : { from }) },
       }),
     },
   ])

@@ -42,6 +42,7 @@ function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
   const content = [
     mail.written.map((markdown) => markdownHtml(markdown, style, gathered)),
     footerHtml(footer, style),
+    place('trap'),
     place('pixel'),
   ]
   const { language, subject } = mail

@@ -4,7 +4,8 @@ import { type Tables, toItem, transact, ttlAt } from '../platform/table.ts'
 import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
 import { readReputation } from './circuit-breaker.ts'
-import { freeze, type Press } from './freeze.ts'
+import { dueDelete } from './due-campaigns.ts'
+import { type Frozen, freeze, type Press } from './freeze.ts'
 import { frozenPut } from './frozen-record.ts'
 import { openPut } from './open-campaigns.ts'
 import type { RateName } from './reputation.ts'
@@ -38,15 +39,14 @@ const isRecorded = ({ basis }: { basis: string }): boolean => basis !== 'off'
 export async function startCampaign(
   desk: LaunchDesk,
   staff: string,
-  campaignId: string,
+  { campaignId, from = 'draft' }: { campaignId: string; from?: 'draft' | 'scheduled' },
 ): Promise<Launched> {
   const { tables, policy, clock, plan } = desk
   const at = clock()
   const campaign = await readCampaign(tables, campaignId, at)
   if (campaign === undefined) return { kind: 'unknown' }
-  if (campaign.state !== 'draft') return { kind: 'wrong-state', state: campaign.state }
-  const frozen = freeze(desk, campaign)
-  const problems = [...startProblems(policy, campaign, frozen), ...(await desk.domain())]
+  if (campaign.state !== from) return { kind: 'wrong-state', state: campaign.state }
+  const { frozen, problems } = await problemsOf(desk, campaign)
   if (problems.length > 0) return { kind: 'not-startable', problems }
   const { topics, purposes, retention } = policy
   const ttl = ttlAt(at, retention.messages + longerDays)
@@ -56,31 +56,47 @@ export async function startCampaign(
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
         UpdateExpression:
-          'SET #state = :planning, basis = :basis, links = :links, tracking = :tracking, startedAt = :at, #ttl = :ttl',
-        ConditionExpression: '#state = :draft AND revision = :revision',
+          'SET #state = :planning, basis = :basis, links = :links, trap = :trap, tracking = :tracking, startedAt = :at, #ttl = :ttl',
+        ConditionExpression: '#state = :from AND revision = :revision',
         ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
         ExpressionAttributeValues: toItem({
           ':planning': 'planning',
           ':basis': topics[campaign.topic]?.basis ?? campaign.basis,
           ':links': frozen.links,
+          ':trap': policy.controller.website,
           ':tracking': {
             opens: isRecorded(purposes['open-tracking']),
             clicks: isRecorded(purposes['click-tracking']),
           },
           ':at': at.toISOString(),
           ':ttl': ttl,
-          ':draft': 'draft',
+          ':from': from,
           ':revision': campaign.revision,
         }),
       },
     },
     ...frozen.mails.map((mail) => frozenPut(tables, campaignId, { mail, ttl })),
     openPut(tables, campaignId),
-    audit(desk, { at, staff, campaignId, act: 'start' }),
+    ...notDue(desk, campaignId, campaign),
+    campaignAudit(desk, { at, staff, campaignId, act: 'start' }),
   ])
   if (outcome.kind === 'refused') return { kind: 'wrong-state', state: 'planning' }
   await plan({ kind: 'start', campaignId })
   return { kind: 'done' }
+}
+
+/** The campaign's mails as they would leave now, and all that keeps it from starting. */
+export async function problemsOf(
+  desk: Press & Pick<LaunchDesk, 'domain'>,
+  campaign: Campaign,
+): Promise<{ frozen: Frozen; problems: StartProblem[] }> {
+  const frozen = freeze(desk, campaign)
+  const own = startProblems(desk.policy, campaign, frozen)
+  return { frozen, problems: [...own, ...(await desk.domain())] }
+}
+
+function notDue({ tables }: LaunchDesk, campaignId: string, { startsAt }: Campaign) {
+  return startsAt === undefined ? [] : [dueDelete(tables, campaignId, new Date(startsAt))]
 }
 
 export type CampaignAct = 'pause' | 'resume' | 'cancel'
@@ -89,7 +105,7 @@ export type CampaignAct = 'pause' | 'resume' | 'cancel'
 const from: Readonly<Record<CampaignAct, readonly Campaign['state'][]>> = {
   pause: ['planning', 'sending'],
   resume: ['paused'],
-  cancel: ['draft', 'planning', 'sending', 'paused'],
+  cancel: ['draft', 'scheduled', 'planning', 'sending', 'paused'],
 }
 
 function after(act: CampaignAct, { shards }: Campaign): Campaign['state'] {
@@ -144,11 +160,12 @@ export async function actOnCampaign(
         }),
       },
     },
-    audit(desk, { at, staff, campaignId, act, details: passed?.details ?? {} }),
+    ...(state === 'scheduled' ? notDue(desk, campaignId, campaign) : []),
+    campaignAudit(desk, { at, staff, campaignId, act, details: passed?.details ?? {} }),
   ])
   if (outcome.kind === 'refused') return { kind: 'wrong-state', state }
   if (act === 'resume') await plan({ kind: 'resume', campaignId })
-  if (act === 'cancel' && state !== 'draft') await plan({ kind: 'end', campaignId })
+  if (act === 'cancel' && campaign.startedAt !== undefined) await plan({ kind: 'end', campaignId })
   return { kind: 'done' }
 }
 
@@ -163,21 +180,17 @@ async function passedNow(desk: LaunchDesk, campaignId: string, campaign: Campaig
   }
 }
 
-function audit(
-  { tables }: LaunchDesk,
-  {
-    at,
-    staff,
-    campaignId,
-    act,
-    details = {},
-  }: {
-    at: Date
-    staff: string
-    campaignId: string
-    act: string
-    details?: Record<string, unknown>
-  },
+type Audited = {
+  at: Date
+  staff: string
+  campaignId: string
+  act: string
+  details?: Record<string, unknown>
+}
+
+export function campaignAudit(
+  { tables }: { tables: Pick<Tables, 'ledger'> },
+  { at, staff, campaignId, act, details = {} }: Audited,
 ) {
   return {
     Put: auditPut(tables, {

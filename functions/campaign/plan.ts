@@ -14,17 +14,20 @@ import { type Campaign, readCampaign } from './campaign-record.ts'
 import { endUnsent } from './end-unsent.ts'
 import { withLanguage } from './figures.ts'
 import { figureWrites } from './figures-record.ts'
+import type { LaunchDesk } from './launch.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
 import { plannedShards, shardIsPlanned } from './progress.ts'
 import { repair } from './repair.ts'
+import { startDue } from './schedule.ts'
 
 /** Memberships walked for one message of the queue, so that no run comes near its time-out. */
 const onePage = 1000
 
 /** Does one piece of planning. Each may come twice, or after a worker died in the middle of it. */
-export async function workOnPlan(work: PlanWork, message: PlanMessage): Promise<void> {
+export async function workOnPlan(work: PlanWork & LaunchDesk, message: PlanMessage): Promise<void> {
   if (message.kind === 'repair') return repair(work)
+  if (message.kind === 'start-due') return startDue(work)
   const campaign = await readCampaign(work.tables, message.campaignId, work.clock())
   if (campaign === undefined) return
   // Also when a page of it was being planned meanwhile: what that wrote must not stay.

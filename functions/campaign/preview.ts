@@ -32,7 +32,7 @@ export async function preview(
     { ...press, keys: nobodysKeys() },
     {
       campaignId,
-      campaign: { topic: campaign.topic, links },
+      campaign: { topic: campaign.topic, links, trap: press.policy.controller.website },
       messageId: messageIdOf(campaign.key, nobody),
       contactId: nobody,
       language,

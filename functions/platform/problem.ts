@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'mailbox-needed'
   | 'forbidden'
   | 'not-accepted'
+  | 'not-a-colleague'
   | 'too-large'
   | 'unsupported-media-type'
   | 'unknown-purpose'
@@ -32,6 +33,7 @@ const titles: Record<ProblemCode, string> = {
   'exchange-first': 'Open this link with the button on the page first',
   'mailbox-needed': 'This needs a link mailed to you',
   forbidden: 'Your role does not allow this',
+  'not-a-colleague': 'Only colleagues are sent a test',
   'not-accepted': 'This request is not accepted here',
   'too-large': 'The request is too large',
   'unsupported-media-type': 'This content type is not accepted here',

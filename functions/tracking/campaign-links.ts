@@ -1,8 +1,14 @@
-import { readCampaign } from '../campaign/campaign-record.ts'
+import { type Campaign, readCampaign } from '../campaign/campaign-record.ts'
 import type { Tables } from '../platform/table.ts'
 
+/**
+ * Where the links of a campaign lead, by number.
+ * @property trap the number of the one that no person can see; undefined in a campaign without.
+ */
+export type Links = { targets: readonly string[]; trap: number | undefined }
+
 /** The links of a campaign; undefined when there is none, or no longer. */
-export type CampaignLinks = (campaignId: string) => Promise<readonly string[] | undefined>
+export type CampaignLinks = (campaignId: string) => Promise<Links | undefined>
 
 /** They are fixed once a mail is out; only a campaign's end is seen this much late. */
 const heldMs = 300_000
@@ -13,17 +19,24 @@ export function campaignLinks(
   tables: Pick<Tables, 'db' | 'main'>,
   clock: () => Date,
 ): CampaignLinks {
-  const held = new Map<string, { until: number; links: readonly string[] }>()
+  const held = new Map<string, { until: number; links: Links }>()
   return async (campaignId) => {
     const now = clock()
     const known = held.get(campaignId)
     if (known !== undefined && now.getTime() < known.until) return known.links
     held.delete(campaignId)
-    const links = (await readCampaign(tables, campaignId, now))?.links
-    if (links === undefined) return undefined
+    const campaign = await readCampaign(tables, campaignId, now)
+    if (campaign === undefined) return undefined
+    const links = linksOf(campaign)
     const [oldest] = held.keys()
     if (oldest !== undefined && held.size >= mostHeld) held.delete(oldest)
     held.set(campaignId, { until: now.getTime() + heldMs, links })
     return links
   }
+}
+
+function linksOf({ links, trap }: Campaign): Links {
+  return trap === undefined
+    ? { targets: links, trap: undefined }
+    : { targets: [...links, trap], trap: links.length }
 }

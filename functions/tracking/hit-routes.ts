@@ -60,7 +60,7 @@ async function follow(deps: HitDeps, event: HttpEvent): Promise<HttpAnswer> {
   const hit = readHitId(await deps.keys('hit'), id)
   const link = /^(0|[1-9]\d{0,2})$/.test(n) ? Number(n) : undefined
   if (hit === undefined || link === undefined) throw new Problem(404, 'not-found')
-  const target = (await deps.links(hit.campaignId))?.[link]
+  const target = (await deps.links(hit.campaignId))?.targets[link]
   if (target === undefined || !/^https?:\/\/[\x21-\x7e]+$/i.test(target)) {
     throw new Problem(404, 'not-found')
   }

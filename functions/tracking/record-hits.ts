@@ -15,7 +15,7 @@ import {
   type Wanted,
 } from '../platform/table.ts'
 import type { CampaignLinks } from './campaign-links.ts'
-import { classify, type MessageHit } from './classify.ts'
+import { classify, type Facts, type MessageHit } from './classify.ts'
 import { crowdsIn } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
@@ -96,7 +96,7 @@ type Permitted = Group & {
   group: Group
   message: Message
   tracked: Tracked | undefined
-  links: number
+  links: Pick<Facts, 'links' | 'trap'>
 }
 
 /** Three reads for the whole batch: the messages, their people, and what is known of their addresses. */
@@ -132,8 +132,11 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
   await Promise.all(days)
   const links = await Promise.all(permitted.map(({ campaignId }) => desk.links(campaignId)))
   return permitted.flatMap((each, index) => {
-    const count = links[index]?.length
-    return count === undefined ? [] : [{ ...each, links: count }]
+    const known = links[index]
+    if (known === undefined) return []
+    const { targets, trap } = known
+    const seen = trap === undefined ? targets.length : targets.length - 1
+    return [{ ...each, links: { links: seen, trap } }]
   })
 }
 
@@ -180,7 +183,7 @@ async function readEach<Each>(
 async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   const { message, tracked, hits, links, campaignId, messageId } = permitted
   const sentAt = message.sentAt === undefined ? undefined : Date.parse(message.sentAt)
-  const judged = withHits(tracked, hits, { sentAt, links })
+  const judged = withHits(tracked, hits, { sentAt, ...links })
   if (judged === undefined) return true
   const { db, main } = desk.tables
   const { totals, hours } = figuresChange(tracked, judged)

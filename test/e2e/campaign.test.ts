@@ -136,6 +136,8 @@ describe('a campaign that is sent', () => {
     const own = (await letterTo(counted.email, subjectIs(name))).html
     expect(own).toMatch(/\/c\/[\w-]{40}\/0/)
     expect(own).toMatch(/\/o\/[\w-]{40}\.gif/)
+    // TRACK-09
+    expect(own).toMatch(/\/c\/[\w-]{40}\/1" aria-hidden="true"/)
     const click = /(\/c\/[\w-]{40}\/0)/.exec(own)?.[1] ?? ''
     expect((await get(click)).headers.location).toBe('https://nordlys.example/webinar')
 
@@ -146,6 +148,38 @@ describe('a campaign that is sent', () => {
     const subjects = (await lettersTo(plain.email)).map(({ subject }) => subject)
     expect(subjects.filter((subject) => subject.startsWith(name))).toEqual([name])
     expect((await send('POST', `${second}/start`, token, {})).status).toBe(409)
+  })
+
+  it('is tried on a colleague, repeated, and scheduled until somebody changes their mind', async () => {
+    const token = await staffTokenOf(['marketing'])
+    const made = await send('POST', campaigns, token, { name: 'Try', topic: 'webinars', variants })
+    const path = `${campaigns}/${made.json().id}`
+    const to = `tester-${Date.now()}@nordlys.example`
+    const test = (over: object) =>
+      send('POST', `${path}/test-sends`, token, { language: 'nb', to, ...over })
+    expect((await test({ to: 'somebody@example.org' })).status).toBe(403)
+    expect((await test({})).status).toBe(202)
+    const mail = await letterTo(to, subjectIs('[Test] Webinar i desember'))
+    expect(mail.from).toContain('news@nordlys.example')
+    expect(mail.html).not.toMatch(/\/c\/|\/o\//)
+    expect((await post(linkIn(mail, '/u/'), oneClick)).status).toBe(404)
+
+    const copy = await send('POST', `${path}/duplicate`, token, {})
+    expect(copy.status).toBe(201)
+    const copied = `${campaigns}/${copy.json().id}`
+    const schedule = (at: string) =>
+      send('POST', `${copied}/schedule`, token, { at, zone: 'Europe/Oslo' })
+    expect((await schedule('2020-01-01T09:00')).status).toBe(400)
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    expect((await schedule(`${tomorrow}T09:00`)).status).toBe(202)
+    expect((await get(copied, { headers: bearer(token) })).json()).toMatchObject({
+      name: 'Try',
+      state: 'scheduled',
+      startsAt: expect.stringContaining('T0'),
+    })
+    expect((await send('POST', `${copied}/start`, token, {})).status).toBe(409)
+    expect((await send('POST', `${copied}/unschedule`, token, {})).status).toBe(202)
+    expect((await send('POST', `${copied}/unschedule`, token, {})).status).toBe(409)
   })
 
   it('is sent at once when it has no readers, and can be cancelled before it starts', async () => {

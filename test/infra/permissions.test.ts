@@ -200,8 +200,18 @@ describe('what each role may touch', () => {
     )
   })
 
-  test('SEND-02 only send-letters sends mail, from the letters address alone', () => {
-    expect(whoever(({ actions }) => actions.includes('ses:SendEmail'))).toEqual(['send-letters'])
+  test('SEND-02 only send-letters sends mail to people, from the letters address alone', () => {
+    expect(whoever(({ actions }) => actions.includes('ses:SendEmail'))).toEqual([
+      'campaign-api',
+      'send-letters',
+    ])
+    const tries = statementsOf('campaign-api', 'ses:SendEmail')
+    expect(tries.map(({ condition }) => condition)).toEqual([
+      {
+        StringEquals: { 'ses:FromAddress': 'news@nordlys.example' },
+        'ForAllValues:StringLike': { 'ses:Recipients': ['*@nordlys.example'] },
+      },
+    ])
     expect(statementsOf('send-letters', 'ses:')[0]?.condition).toEqual({
       StringEquals: { 'ses:FromAddress': 'choices@nordlys.example' },
     })
@@ -216,7 +226,7 @@ describe('what each role may touch', () => {
 
   test('SEND-01 who asks SES of the domain and of the account, and of nothing else', () => {
     const asks = (action: string) => whoever(({ actions }) => actions.includes(action))
-    expect(asks('ses:GetEmailIdentity')).toEqual(['campaign-api'])
+    expect(asks('ses:GetEmailIdentity')).toEqual(['campaign-api', 'plan-campaign'])
     expect(asks('ses:GetAccount')).toEqual(['send-batch'])
     const all = [...roles.values()].flat().filter(({ resources }) => resources.includes('*'))
     expect(all.map(({ actions }) => actions)).toEqual([['ses:GetAccount']])

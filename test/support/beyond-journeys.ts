@@ -39,6 +39,10 @@ export const beyondJourneys = [
     because: 'such a day rests on nothing any more (TRACK-04, tracking/modes.test.ts)',
   },
   {
+    grant: /plan-campaign (dynamodb:PutItem on .*Ledger\w+ AUDIT#\*|ses:GetEmailIdentity on .*)$/,
+    because: 'a campaign starts by the clock (campaign/schedule.test.ts)',
+  },
+  {
     grant: /send-batch sqs:SendMessage on /,
     because: 'SES takes no more for now (campaign/send.test.ts)',
   },

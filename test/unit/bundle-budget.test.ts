@@ -17,7 +17,7 @@ describe('the size of each Lambda against one that holds only the DynamoDB clien
   beforeAll(() => {
     bundleFunctions(outDir)
     bundle({ floor: join(root, 'test/support/floor-handler.ts') }, outDir, {})
-  })
+  }, 60_000)
 
   afterAll(() => rmSync(outDir, { recursive: true }))
 

@@ -8,6 +8,7 @@ const contextKeys = [
   'dynamodb:LeadingKeys',
   'kms:ViaService',
   'ses:FromAddress',
+  'ses:Recipients',
 ] as const
 export type ContextKey = (typeof contextKeys)[number]
 

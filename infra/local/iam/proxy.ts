@@ -92,8 +92,9 @@ export async function startProxy(
   }
 
   /** Listens in on what SES answers; whoever calls this also lets the answer flow. */
-  function noteMail({ caller, body }: Exchange, answer: IncomingMessage): void {
-    if (caller.service !== 'ses' || answer.statusCode !== 200 || body === undefined) return
+  function noteMail({ caller, call, body }: Exchange, answer: IncomingMessage): void {
+    if (caller.service !== 'ses' || !call.operation.startsWith('Send')) return
+    if (answer.statusCode !== 200 || body === undefined) return
     const chunks: Buffer[] = []
     answer.on('data', (chunk) => chunks.push(Buffer.from(chunk)))
     answer.once('end', () => onMail(body, Buffer.concat(chunks)))

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { arn, type Call, type CallReader, type Inventory } from './call.ts'
 
 const operations: Readonly<Record<string, string>> = {
@@ -19,7 +19,11 @@ export const readSesCall: CallReader = ({ method, url, body }, inventory) => {
     `identity/${identityOf(from, inventory)}`,
     ...(typeof set === 'string' ? [`configuration-set/${set}`] : []),
   ]
-  const context = { 'aws:SecureTransport': ['true'], 'ses:FromAddress': [from] }
+  const context = {
+    'aws:SecureTransport': ['true'],
+    'ses:FromAddress': [from],
+    'ses:Recipients': recipientsOf(input),
+  }
   const needs = paths.map((path) => ({
     action: `ses:${operation}`,
     resource: arn(inventory, 'ses', path),
@@ -40,6 +44,12 @@ function readingCall(url: string, inventory: Inventory): Call | undefined {
   const operation = 'GetEmailIdentity'
   const resource = arn(inventory, 'ses', `identity/${decodeURIComponent(identity)}`)
   return { operation, needs: [{ action: `ses:${operation}`, resource, context }] }
+}
+
+/** Of one mail; those of many at once are in no statement of ours. */
+function recipientsOf({ Destination }: JsonObject): string[] {
+  if (!isJsonObject(Destination)) return []
+  return Object.values(Destination).flatMap((list) => (Array.isArray(list) ? list.map(String) : []))
 }
 
 /** The address without the name before it. */

@@ -135,7 +135,7 @@ export async function openCampaignOffice() {
   }
   async function start(): Promise<string> {
     const campaignId = await drafted()
-    const started = await startCampaign(work, 'kari', campaignId)
+    const started = await startCampaign(work, 'kari', { campaignId })
     if (started.kind !== 'done') throw new Error(started.kind)
     return campaignId
   }

@@ -190,11 +190,11 @@ describe('SEND-01: a campaign', () => {
       const id = await office.draft()
       office.account.domain = [problem]
       const refused = { kind: 'not-startable', problems: [problem] }
-      expect(await startCampaign(office.work, 'kari', id)).toEqual(refused)
+      expect(await startCampaign(office.work, 'kari', { campaignId: id })).toEqual(refused)
       expect(await office.stateOf(id)).toBe('draft')
       expect(office.plans).toEqual([])
       office.account.domain = []
-      expect(await startCampaign(office.work, 'kari', id)).toEqual({ kind: 'done' })
+      expect(await startCampaign(office.work, 'kari', { campaignId: id })).toEqual({ kind: 'done' })
     },
   )
 })

@@ -5,6 +5,7 @@ import { domainCheck } from '../../../functions/campaign/sending-domain.ts'
 import { dnsTxt } from '../../../functions/platform/dns.ts'
 import { sesQuota } from '../../../functions/platform/ses.ts'
 import { signedIdentities } from '../../../functions/platform/ses-identity.ts'
+import { signedSes } from '../../../functions/platform/signed-ses.ts'
 import { setUpDomains } from '../../../infra/local/mail/set-up-domains.ts'
 import { type Mail, startMail } from '../../../infra/local/services/mail.ts'
 import { type Names, startNames } from '../../../infra/local/services/names.ts'
@@ -27,7 +28,7 @@ afterAll(async () => {
 })
 
 const identities = (endpoint = mail.endpoint) =>
-  signedIdentities(new DynamoDBClient(access), new URL(endpoint))
+  signedIdentities(signedSes(new DynamoDBClient(access), new URL(endpoint)))
 const check = (over: { identity?: ReturnType<typeof identities>; server?: string } = {}) =>
   domainCheck({
     domain,

@@ -126,6 +126,22 @@ describe('a tracked link', () => {
 })
 
 describe('what is recorded', () => {
+  it('TRACK-09 of a link that no person can see: who follows it is a machine, and so are its other clicks', async () => {
+    const trap = 'https://nordlys.example'
+    const mailed = await room.mail(await room.campaign({ trap }), kari.contactId)
+    await fetched(mailed.link(0))
+    await room.record(await room.waiting())
+    expect((await room.trackedOn(mailed))?.hits.map(({ class: is }) => is)).toEqual([
+      'human_likely',
+    ])
+    expect((await fetched(mailed.link(links.length))).headers.location).toBe(trap)
+    await room.record(await room.waiting())
+    expect((await room.trackedOn(mailed))?.hits).toMatchObject([
+      { link: 0, class: 'scanner', reason: 'trap' },
+      { link: links.length, class: 'scanner', reason: 'trap' },
+    ])
+  })
+
   it('TRACK-06 TRACK-09 an open and a click once, however often they are delivered, with class and rules', async () => {
     const mailed = await room.mail(await room.campaign(), kari.contactId)
     await fetched(mailed.pixel)

@@ -52,9 +52,9 @@ export async function openMailroom() {
       )
       return (await shop.books.contactOf(email))?.contactId ?? ''
     },
-    campaign: async (): Promise<string> => {
+    campaign: async (over: { trap?: string } = {}): Promise<string> => {
       const campaignId = newCampaignId()
-      await put(campaignItem(campaignId, links))
+      await put({ ...campaignItem(campaignId, links), ...over })
       await put(listedItem(campaignId))
       return campaignId
     },

@@ -61,7 +61,7 @@ async function mailTo(
     { policy, origin, keys: fixedKeys },
     {
       campaignId: '0011223344556677',
-      campaign: { topic: 'newsletter', links },
+      campaign: { topic: 'newsletter', links, trap: 'https://nordlys.example' },
       messageId: '00112233445566778899aabbccddeeff',
       contactId: randomId(),
       language,
@@ -114,8 +114,24 @@ describe('a marketing mail', () => {
       hrefs(clicks)
         .filter((href) => href?.includes('/c/'))
         .map((href) => href?.slice(-2)),
-    ).toEqual(['/0', '/1', '/0'])
+    ).toEqual(['/0', '/1', '/0', '/2'])
     expect(clicks).not.toContain('nordlys.example/autumn')
+  })
+
+  it('TRACK-09: has a link that no person can see, for whoever allowed clicks to be counted', async () => {
+    const { html, text } = await mailTo({ opens: false, clicks: true })
+    const traps = [...html.matchAll(/<a [^>]*display:none[^>]*>(.*?)<\/a>/g)]
+    expect(traps).toHaveLength(1)
+    const [[trap, content] = []] = traps
+    expect(content).toBe('')
+    // Its number is the one after the last that is shown.
+    expect(trap).toMatch(/href="https:\/\/preferences\.nordlys\.example\/c\/[\w-]{40}\/2"/)
+    expect(trap).toContain('aria-hidden="true"')
+    expect(trap).toContain('tabindex="-1"')
+    expect(text).not.toContain('/c/')
+    for (const counted of [none, { opens: true, clicks: false }]) {
+      expect((await mailTo(counted)).html).not.toContain('display:none;mso-hide:all')
+    }
   })
 
   it('UNSUB-11: never counts the ways to unsubscribe, to the choices and to the notice', async () => {
