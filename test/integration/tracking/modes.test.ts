@@ -105,7 +105,8 @@ describe('TRACK-04 the mode consent, as shipped', () => {
   it('is what the shipped policy declares, and shows a pixel to those alone who said yes', async () => {
     expect(both.map((id) => shipped.purposes[id].basis)).toEqual(['consent', 'consent'])
     const sent = await sentUnder(shipped)
-    expect(hitsIn(sent.htmlTo(consents))).toHaveLength(2)
+    // The third is the link that only machines find (TRACK-09).
+    expect(hitsIn(sent.htmlTo(consents))).toHaveLength(3)
     expect([silent, refuses].flatMap((each) => hitsIn(sent.htmlTo(each)))).toEqual([])
     await fetched(sent, consents)
     expect((await trackedOn(sent.id, consents))?.hits).toHaveLength(1)
@@ -259,7 +260,7 @@ describe('TRACK-04 the mode legitimate_interest', () => {
     const policy = under('legitimate_interest')
     const entered = await office.add({ interest: both })
     const sent = await sentUnder(policy)
-    expect(hitsIn(sent.htmlTo(entered))).toHaveLength(2)
+    expect(hitsIn(sent.htmlTo(entered))).toHaveLength(3)
     expect([silent, refuses].flatMap((each) => hitsIn(sent.htmlTo(each)))).toEqual([])
     await fetched(sent, entered)
     await object(entered, 'open-tracking')
