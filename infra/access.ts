@@ -48,6 +48,8 @@ const batch = 'B#'
 const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
+/** Whose mails one network has fetched within a minute, for ten. */
+const fetchers = 'F#'
 const feed = 'O#'
 /** The day of somebody's last open, where a policy keeps that alone: for no score and no audience (TRACK-04). */
 const lastOpen = 'D#'
@@ -118,7 +120,8 @@ export function accessOf(
     // No seal is opened to count: neither keys nor secrets are its business.
     'record-hits': [
       onItems(main, [address, campaign, contact], ['BatchGetItem']),
-      onItems(main, [campaign, lastOpen, statistics], ['UpdateItem']),
+      // Of a contact only that they have acted, by following a link (SUPP-07).
+      onItems(main, [campaign, contact, fetchers, lastOpen, statistics], ['UpdateItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [statistics], ['PutItem']),
       tables,

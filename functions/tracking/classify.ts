@@ -9,7 +9,7 @@ export const classes = ['human_likely', 'image_proxy', 'unknown', 'prefetch', 's
 export type HitClass = (typeof classes)[number]
 
 /** Raised with every change of a rule below, and kept beside what was judged by it. */
-export const rulesVersion = 1
+export const rulesVersion = 2
 
 /** One fetch of a message's pixel or of one of its links. */
 export type MessageHit = {
@@ -58,6 +58,10 @@ const burst = { links: 3, withinMs: 2000 }
 /** Whoever follows every link there is, and there are some, follows them for somebody else. */
 const allLinks = { atLeast: 3, withinMs: 60_000 }
 const trapWithinMs = 60_000
+
+/** Whether a fetch that says this of itself may be a person's, so that it matters who else was fetched for. */
+export const mayBePerson = (sign: Sign, kind: MessageHit['kind']): boolean =>
+  ['human_likely', 'unknown'].includes(bySign[sign][kind])
 
 /** The verdict on each hit, in the order given. */
 export function classify(hits: readonly MessageHit[], facts: Facts): Verdict[] {

@@ -3,7 +3,7 @@ import { figureWrites } from '../campaign/figures-record.ts'
 import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
 import { recordingOf } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
-import { contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
+import { type Contact, contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
 import type { Received } from '../platform/queue.ts'
 import {
@@ -15,11 +15,12 @@ import {
   type Wanted,
 } from '../platform/table.ts'
 import type { CampaignLinks } from './campaign-links.ts'
-import { classify, type Facts, type MessageHit } from './classify.ts'
-import { crowdsIn } from './crowd.ts'
+import { classify, type Facts, type MessageHit, mayBePerson } from './classify.ts'
+import { type Crowd, crowdKey, crowdsAmong, minuteOf } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
 import { keepDay } from './last-open.ts'
+import { noteAct } from './note-act.ts'
 import { countShared, isShared } from './shared-hits.ts'
 import { type Judged, type Tracked, trackedOf, withHits } from './tracked.ts'
 
@@ -44,8 +45,14 @@ export async function recordHits(
   batch: readonly Received<HitMessage>[],
 ): Promise<number> {
   const own = batch.filter((each) => !isShared(each))
-  const crowds = crowdsIn(own.map(({ message }) => message))
-  let groups = groupsOf(own, (hit) => crowds.has(hit.network))
+  const doubtful = own.flatMap(({ message }) =>
+    mayBePerson(message.sign, message.kind) ? [message] : [],
+  )
+  const crowds = await crowdsAmong(desk.tables, doubtful)
+  let groups = withCrowds(
+    crowds,
+    groupsOf(own, (hit) => crowds.has(crowdKey(hit))),
+  )
   let recorded = await countShared(desk, batch.filter(isShared))
   for (let attempt = 1; groups.length > 0; attempt++) {
     if (attempt > attempts) throw new Error('other writers kept changing the same messages')
@@ -60,7 +67,37 @@ export async function recordHits(
 }
 
 /** The hits of one message. */
-type Group = { campaignId: string; messageId: string; hits: readonly MessageHit[] }
+type Group = {
+  campaignId: string
+  messageId: string
+  hits: readonly MessageHit[]
+  /** The minutes in which a crowd fetched for it: what was recorded of them before is judged again. */
+  crowded: readonly number[]
+}
+
+/** Also the messages that other batches brought, before anybody could know that it was a crowd (TRACK-06). */
+function withCrowds(crowds: ReadonlyMap<string, Crowd>, arrived: readonly Group[]): Group[] {
+  const minutes = new Map<string, number[]>()
+  for (const { minute, messages } of crowds.values()) {
+    for (const { campaignId, messageId } of messages) {
+      const name = `${campaignId}${messageId}`
+      minutes.set(name, [...(minutes.get(name) ?? []), minute])
+    }
+  }
+  const again = arrived.map((group) => {
+    const name = `${group.campaignId}${group.messageId}`
+    const crowded = minutes.get(name) ?? []
+    minutes.delete(name)
+    return { ...group, crowded }
+  })
+  const earlier = [...minutes].map(([name, crowded]) => ({
+    campaignId: name.slice(0, 16),
+    messageId: name.slice(16),
+    hits: [],
+    crowded,
+  }))
+  return [...again, ...earlier]
+}
 
 function groupsOf(
   batch: readonly Received<HitMessage>[],
@@ -74,7 +111,8 @@ function groupsOf(
     const [first] = received
     if (first === undefined) return []
     const { campaignId, messageId } = first.message
-    return [{ campaignId, messageId, hits: received.map((one) => hitOf(one, isCrowd)) }]
+    const hits = received.map((one) => hitOf(one, isCrowd))
+    return [{ campaignId, messageId, hits, crowded: [] }]
   })
 }
 
@@ -95,6 +133,7 @@ function hitOf(
 type Permitted = Group & {
   group: Group
   message: Message
+  contact: Contact
   tracked: Tracked | undefined
   links: Pick<Facts, 'links' | 'trap'>
 }
@@ -127,7 +166,9 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
     }
     if (as.open === 'day') days.push(keepDayOf(desk, message.contactId, group.hits))
     const hits = group.hits.filter(({ kind }) => as[kind] === 'person')
-    return hits.length === 0 ? [] : [{ ...group, hits, group, message, tracked }]
+    return hits.length === 0 && group.crowded.length === 0
+      ? []
+      : [{ ...group, hits, group, message, contact, tracked }]
   })
   await Promise.all(days)
   const links = await Promise.all(permitted.map(({ campaignId }) => desk.links(campaignId)))
@@ -183,8 +224,13 @@ async function readEach<Each>(
 async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   const { message, tracked, hits, links, campaignId, messageId } = permitted
   const sentAt = message.sentAt === undefined ? undefined : Date.parse(message.sentAt)
-  const judged = withHits(tracked, hits, { sentAt, ...links })
+  const judged = withHits(tracked, hits, { sentAt, ...links }, ({ at }) =>
+    permitted.crowded.includes(minuteOf(at)),
+  )
   if (judged === undefined) return true
+  const clickedAt = humanClickIn(judged, hits)
+  // Before the hits are stored: told again they are no news, and the person would not have acted.
+  if (clickedAt !== undefined) await noteAct(desk.tables, permitted.contact, clickedAt)
   const { db, main } = desk.tables
   const { totals, hours } = figuresChange(tracked, judged)
   const { kind } = await transact(db, [
@@ -198,6 +244,15 @@ async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
     }),
   ])
   return kind === 'written'
+}
+
+/** When the person last followed a link, among these hits; a machine's and an open are no act (SUPP-07). */
+function humanClickIn(judged: Judged, arrived: readonly MessageHit[]): number | undefined {
+  const ids = new Set(arrived.map(({ id }) => id))
+  const times = judged.hits
+    .filter(({ id, kind, class: by }) => ids.has(id) && kind === 'click' && by === 'human_likely')
+    .map(({ at }) => at)
+  return times.length === 0 ? undefined : Math.max(...times)
 }
 
 /** Never brings a message back that an erasure has deleted, and never overwrites what came between. */

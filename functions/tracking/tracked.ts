@@ -51,17 +51,21 @@ export type Judged = { tracked: Tracked; hits: readonly JudgedHit[] }
 
 /**
  * The message's record with these hits in it, and each hit of which anything was still known, judged
- * anew; undefined when none is new. Delivered again or in another order, hits make no difference, until
+ * anew; undefined when none is new and none of a crowd that was not known before. Delivered again or in another order, hits make no difference, until
  * there are too many to remember: then what comes late is left out rather than counted twice.
  */
 export function withHits(
   before: Tracked | undefined,
   arrived: readonly MessageHit[],
   facts: Facts,
+  isCrowd: (hit: MessageHit) => boolean = () => false,
 ): Judged | undefined {
-  const { revision, hits: kept, settled } = before ?? nothing
-  const fresh = unseen(kept, settled.until, arrived)
-  if (fresh.length === 0) return undefined
+  const { revision, hits: known, settled } = before ?? nothing
+  const fresh = unseen(known, settled.until, arrived)
+  const kept = known.map((hit) =>
+    hit.crowd || !isCrowd(hit) ? hit : { ...hit, crowd: true as const },
+  )
+  if (fresh.length === 0 && kept.every((hit, index) => hit === known[index])) return undefined
   const hits = judge([...kept, ...fresh], facts)
   const newest = hits.at(-1)?.at ?? 0
   const tooMany = hits.length - mostKept

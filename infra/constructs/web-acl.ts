@@ -25,6 +25,17 @@ const isPost: Statement = {
 /** Whatever else is wrong with a caller, the link in a mail turns off (UNSUB-06): no rule sees it. */
 const allButUnsubscribe: Statement = { notStatement: { statement: startsWith('/u/') } }
 
+/**
+ * A mail provider's proxies fetch the pictures of everybody whose mail lies with it, from few addresses:
+ * one of them may ask more often for pixels than any person asks for pages, and is never told to wait.
+ * Pixels and tracked links have their own share of the gateway's rate; floods of them reach nothing else.
+ */
+const allButMails: Statement = {
+  notStatement: {
+    statement: { orStatement: { statements: ['/u/', '/o/', '/c/'].map(startsWith) } },
+  },
+}
+
 /** What puts a mail into somebody's inbox (SEC-09). */
 const asksForMail: Statement = {
   andStatement: {
@@ -77,7 +88,7 @@ export class WebAcl extends CfnWebACL {
       },
       rules: [
         rateRule('MailsOfOneAddress', mailsInFiveMinutes, asksForMail),
-        rateRule('RequestsOfOneAddress', requestsInFiveMinutes, allButUnsubscribe),
+        rateRule('RequestsOfOneAddress', requestsInFiveMinutes, allButMails),
         managedRule('AWSManagedRulesAmazonIpReputationList'),
         managedRule('AWSManagedRulesKnownBadInputsRuleSet'),
         // The functions have limits of their own, and answer in words.

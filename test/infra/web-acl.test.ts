@@ -35,6 +35,9 @@ function mayMatch(statement: Config, request: Request): boolean {
 
 /** Only what reads method and path is certain. */
 function mustMatch(statement: Config, request: Request): boolean {
+  if (statement.OrStatement !== undefined) {
+    return statement.OrStatement.Statements.some((one: Config) => mustMatch(one, request))
+  }
   if (statement.ByteMatchStatement === undefined) throw new Error('a scope that is not certain')
   return bytesMatch(statement.ByteMatchStatement, request)
 }
@@ -90,6 +93,17 @@ describe('the web ACL', () => {
       EvaluationWindowSec: 300,
     })
     expect(mails.Action.Block.CustomResponse.ResponseCode).toBe(429)
+  })
+
+  test('TRACK-03 no limit per address sees a pixel or a tracked link: a mail proxy fetches for thousands', () => {
+    for (const path of ['/o/abc.gif', '/c/abc/0']) {
+      const rules = seenBy({ method: 'GET', path })
+      expect(rules.filter((name) => name.endsWith('OfOneAddress'))).toEqual([])
+      expect(rules).toContain('AWSManagedRulesAmazonIpReputationList')
+    }
+    for (const path of ['/', '/s/abc', '/oo', '/contact']) {
+      expect(seenBy({ method: 'GET', path })).toContain('RequestsOfOneAddress')
+    }
   })
 
   test('SEC-05 keeps no request: no sample, no log', () => {

@@ -1,6 +1,8 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { messageKey } from '../../../functions/campaign/message-record.ts'
 import { contactItemKey } from '../../../functions/contact/contact.ts'
+import { toItem } from '../../../functions/platform/table.ts'
 import { canary } from '../../support/canary.ts'
 import { expectNoTrace, remember } from '../../support/e2e-traces.ts'
 import { chrome, links, type Mailed, type Mailroom, openMailroom } from './mailed.ts'
@@ -152,7 +154,7 @@ describe('what is recorded', () => {
     await room.record(hits.toReversed())
     await room.record([...hits, ...hits])
     const tracked = await room.trackedOn(mailed)
-    expect(tracked).toMatchObject({ rules: 1, revision: 1 })
+    expect(tracked).toMatchObject({ rules: 2, revision: 1 })
     expect(tracked?.hits.map(({ kind, class: found }) => [kind, found])).toEqual([
       ['open', 'human_likely'],
       ['click', 'human_likely'],
@@ -239,6 +241,73 @@ describe('what is recorded', () => {
       expect.objectContaining({ class: 'scanner', reason: 'crowd', crowd: true }),
     ])
     expect(await room.figuresOf(crowded)).not.toHaveProperty('clicked:human_likely')
+  })
+
+  it('TRACK-06 TRACK-09 a crowd that comes in several batches is known when it is complete, and judged from its first', async () => {
+    const crowded = await room.campaign()
+    const [first, other] = [
+      await room.mail(crowded, kari.contactId),
+      await room.mail(crowded, await room.person('eva@example.org', both)),
+    ]
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    const fetch = (n: number, messageId: string, network = 'relay', at = minute + n * 1000) => ({
+      messageId: `c${n}-${network}`,
+      body: JSON.stringify({
+        kind: 'click',
+        link: 0,
+        campaignId: crowded,
+        messageId,
+        sign: 'client',
+        network,
+        at: new Date(at).toISOString(),
+      }),
+    })
+    await room.record([
+      fetch(0, first.messageId),
+      // Another minute, and another network: none of the crowd's.
+      fetch(1, first.messageId, 'home', minute - 120_000),
+      fetch(2, other.messageId, 'home'),
+    ])
+    const classes = async (mailed: Mailed) =>
+      (await room.trackedOn(mailed))?.hits.map(({ class: by }) => by)
+    expect(await classes(first)).toEqual(['human_likely', 'human_likely'])
+    for (let n = 1; n < 10; n++) {
+      const batch = [fetch(n, String(n).padStart(32, '0'))]
+      await room.record(batch)
+      await room.record(batch)
+      expect(await classes(first)).toEqual(
+        n < 9 ? ['human_likely', 'human_likely'] : ['human_likely', 'scanner'],
+      )
+    }
+    expect(await classes(other)).toEqual(['human_likely'])
+    const figures = await room.figuresOf(crowded)
+    expect([figures['click:human_likely'], figures['click:scanner']]).toEqual([2, 1])
+  })
+
+  it('SUPP-07 a link that a person followed is an act of theirs, once a day; an open and a machine’s are none', async () => {
+    const contactId = await room.person('siv@example.org', both)
+    const mailed = await room.mail(await room.campaign(), contactId)
+    const long = '2020-01-01T00:00:00.000Z'
+    await room.local.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: room.local.tables.main,
+        Key: toItem(contactItemKey(contactId)),
+        UpdateExpression: 'SET actedAt = :long',
+        ExpressionAttributeValues: toItem({ ':long': long }),
+      }),
+    )
+    const contact = () => room.books.contactOf('siv@example.org')
+    await fetched(mailed.pixel)
+    await fetched(mailed.link(0), { headers: { 'user-agent': 'Barracuda Sentinel' } })
+    await room.record(await room.waiting())
+    expect((await contact())?.actedAt).toBe(long)
+    await fetched(mailed.link(1))
+    await room.record(await room.waiting())
+    const acted = await contact()
+    expect(acted?.actedAt?.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10))
+    await fetched(mailed.link(1))
+    await room.record(await room.waiting())
+    expect((await contact())?.revision).toBe(acted?.revision)
   })
 
   it('a batch on two sides at once counts each hit once', async () => {
