@@ -119,7 +119,7 @@ export function accessOf(
 
     // No seal is opened to count: neither keys nor secrets are its business.
     'record-hits': [
-      onItems(main, [address, campaign, contact], ['BatchGetItem']),
+      onItems(main, [address, campaign, contact, fetchers], ['BatchGetItem']),
       // Of a contact only that they have acted, by following a link (SUPP-07).
       onItems(main, [campaign, contact, fetchers, lastOpen, statistics], ['UpdateItem']),
       onItems(main, [contact], ['ConditionCheckItem']),

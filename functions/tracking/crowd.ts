@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
-import { fromItem, type Item, type Tables, toItem } from '../platform/table.ts'
+import { readTogether, type Tables, toItem, transact } from '../platform/table.ts'
 import type { HitMessage } from './hit-message.ts'
 
 /**
@@ -27,61 +27,65 @@ export const crowdKey = ({ network, at }: Pick<HitMessage, 'network' | 'at'>): s
   `${network} ${minuteOf(Date.parse(at))}`
 
 /**
- * Remembers who was fetched for, of each network and minute, over all batches.
+ * Remembers who was fetched for, of each network and minute, over all batches: one read and one transaction
+ * for a batch. Of two batches at the very same moment neither may see the crowd; the next fetch of it does.
  * @returns those that are crowds by now, with everybody who was fetched for before it could be known.
  */
 export async function crowdsAmong(
-  tables: Pick<Tables, 'db' | 'main'>,
+  { db, main }: Pick<Tables, 'db' | 'main'>,
   hits: readonly HitMessage[],
 ): Promise<ReadonlyMap<string, Crowd>> {
-  const found = await Promise.all(
-    [...Map.groupBy(hits, crowdKey)].map(async ([key, theirs]) => {
-      const [first] = theirs
-      if (first === undefined) return []
-      const minute = minuteOf(Date.parse(first.at))
-      const messages = await remember(tables, { network: first.network, minute, hits: theirs })
-      return messages.length < crowdOf ? [] : [[key, { minute, messages }] as const]
-    }),
+  const groups = [...Map.groupBy(hits, crowdKey)].flatMap(([name, theirs]) => {
+    const [first] = theirs
+    if (first === undefined) return []
+    const minute = minuteOf(Date.parse(first.at))
+    const key = { pk: `F#${first.network}`, sk: new Date(minute).toISOString() }
+    return [{ name, minute, key, fetched: new Set(theirs.map(nameOf)) }]
+  })
+  const known = await readTogether(
+    db,
+    groups.map(({ key }) => ({ table: main, key })),
   )
-  return new Map(found.flat())
+  const seen = groups.map((group, index) => {
+    const before = fetchedForIn(known[index])
+    const room = before.size < mostRemembered
+    const fresh = [...group.fetched].filter((each) => room && !before.has(each))
+    return { ...group, fresh, all: new Set([...before, ...group.fetched]) }
+  })
+  const writes = seen.flatMap((each) => additions(main, each))
+  if (writes.length > 0) await transact(db, writes)
+  return new Map(
+    seen.flatMap(({ name, minute, all }) =>
+      all.size < crowdOf ? [] : [[name, { minute, messages: [...all].map(messageOf) }] as const],
+    ),
+  )
 }
 
-async function remember(
-  { db, main }: Pick<Tables, 'db' | 'main'>,
-  { network, minute, hits }: { network: string; minute: number; hits: readonly HitMessage[] },
-): Promise<Crowd['messages']> {
-  const named = new Set(hits.map(({ campaignId, messageId }) => `${campaignId}${messageId}`))
-  try {
-    const { Attributes = {} } = await db.send(
-      new UpdateItemCommand({
+type Seen = { key: Record<string, string>; minute: number; fresh: readonly string[] }
+
+function additions(main: string, { key, minute, fresh }: Seen): TransactWriteItem[] {
+  if (fresh.length === 0) return []
+  return [
+    {
+      Update: {
         TableName: main,
-        Key: toItem({ pk: `F#${network}`, sk: new Date(minute).toISOString() }),
+        Key: toItem(key),
         UpdateExpression: 'SET #ttl = :ttl ADD #for :messages',
-        ConditionExpression: 'attribute_not_exists(#for) OR size(#for) < :most',
         ExpressionAttributeNames: { '#ttl': 'ttl', '#for': 'fetchedFor' },
         ExpressionAttributeValues: toItem({
           ':ttl': minute / 1000 + keptSeconds,
-          ':messages': new Set([...named].slice(0, mostRemembered)),
-          ':most': mostRemembered,
+          ':messages': new Set(fresh.slice(0, mostRemembered)),
         }),
-        ReturnValues: 'ALL_NEW',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    )
-    return messagesIn(Attributes)
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return messagesIn(error.Item ?? {})
-    throw error
-  }
+      },
+    },
+  ]
 }
 
-const fetchedForSchema = v.object({ fetchedFor: v.instance(Set) })
-const messageSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{48}$/))
+const nameSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{48}$/))
+const itemSchema = v.optional(v.object({ fetchedFor: v.set(nameSchema) }))
 
-function messagesIn(item: Item): Crowd['messages'] {
-  const { fetchedFor } = v.parse(fetchedForSchema, fromItem(item))
-  return [...fetchedFor].map((each) => {
-    const name = v.parse(messageSchema, each)
-    return { campaignId: name.slice(0, 16), messageId: name.slice(16) }
-  })
-}
+const fetchedForIn = (item: Record<string, unknown> | undefined): ReadonlySet<string> =>
+  v.parse(itemSchema, item)?.fetchedFor ?? new Set()
+
+const nameOf = ({ campaignId, messageId }: HitMessage): string => `${campaignId}${messageId}`
+const messageOf = (name: string) => ({ campaignId: name.slice(0, 16), messageId: name.slice(16) })

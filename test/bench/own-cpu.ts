@@ -43,7 +43,7 @@ export async function measureActs(
   return costs
 }
 
-async function measureAct(
+export async function measureAct(
   cloud: BenchCloud,
   act: Act,
   events: readonly string[],

@@ -1,6 +1,8 @@
 import type { BundleCost } from './bundles.ts'
 import type { CallCount } from './call-counts.ts'
+import type { CampaignCost } from './campaign.ts'
 import type { ExportCost } from './export-cost.ts'
+import type { PixelCost, RecordingCost } from './hits.ts'
 import type { LoadStep } from './load.ts'
 import type { ActCost } from './own-cpu.ts'
 import type { Row } from './report.ts'
@@ -160,4 +162,69 @@ export function pageRow({ subject, floor, ratio, spread }: Compared): Row {
     ratio,
     spread,
   }
+}
+
+export function pixelRows({ cpu, perSecond }: PixelCost): Row[] {
+  const each = (count: number) => `${Math.round(count).toLocaleString('en')}/s`
+  return [
+    {
+      what: 'pixel: own CPU, against a bare handler of the same picture that keeps nothing',
+      measured: `${Math.round(cpu.subject)} µs`,
+      floor: `${Math.round(cpu.floor)} µs`,
+      spread: cpu.spread,
+      ratio: cpu.ratio,
+    },
+    {
+      what: 'pixel: hits one process answers',
+      measured: each(perSecond.subject),
+      floor: each(perSecond.floor),
+      ratio: perSecond.subject / perSecond.floor,
+    },
+  ]
+}
+
+/** The goal is for a hit that is kept: answering it, queueing it and recording it. */
+const mostMicrosecondsOfAHit = 300
+
+export function recordingRows(
+  { cpu }: Pick<PixelCost, 'cpu'>,
+  costs: readonly RecordingCost[],
+): Row[] {
+  return costs.flatMap(({ messages, writes, calls, cpu: recorded }): Row[] => {
+    const of = `record-hits: 1,000 hits of ${messages.toLocaleString('en')} messages`
+    return [
+      { what: `${of}: items written, AWS calls`, measured: `${writes}, ${calls}` },
+      {
+        what: `${of}: own CPU of a hit, answered and recorded`,
+        measured: `${Math.round(cpu.subject + recorded)} µs`,
+        budget: `goal ${mostMicrosecondsOfAHit} µs`,
+      },
+    ]
+  })
+}
+
+export function composeRow({ subject, floor, ratio, spread }: Compared): Row {
+  return {
+    what: 'one recipient’s mail with eight links: CPU, against filling the same templates',
+    measured: `${subject.toFixed(0)} µs`,
+    floor: `${floor.toFixed(0)} µs`,
+    ratio,
+    spread,
+  }
+}
+
+export function campaignRows({ recipients, perSecond, callsEach, peakBytes }: CampaignCost): Row[] {
+  const of = `campaign to ${recipients.toLocaleString('en')}`
+  const megabytes = (count: number) => `${Math.round(count / 1024 / 1024)} MB`
+  return [
+    {
+      what: `${of}: recipients one planner and one sender serve`,
+      measured: `${Math.round(perSecond).toLocaleString('en')}/s`,
+    },
+    { what: `${of}: AWS calls a recipient`, measured: callsEach.toFixed(2) },
+    {
+      what: `${of}: peak memory of plan-campaign, send-batch`,
+      measured: `${megabytes(peakBytes.plan)}, ${megabytes(peakBytes.send)}`,
+    },
+  ]
 }

@@ -6,10 +6,12 @@ import { bundle } from '../../infra/bundle.ts'
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
 import { measureBundles } from './bundles.ts'
 import { countCalls } from './call-counts.ts'
+import { measureCampaign, measureCompose } from './campaign.ts'
 import { type ExportCost, measureExport } from './export-cost.ts'
+import { measurePixel, measureRecording, pixelAct } from './hits.ts'
 import { type LoadStep, measureLoad } from './load.ts'
 import { createMembers } from './members.ts'
-import { measureActs, peopleNeeded } from './own-cpu.ts'
+import { measureAct, measureActs, peopleNeeded } from './own-cpu.ts'
 import { measurePage } from './page-speed.ts'
 import { copyTables, createPeople } from './people.ts'
 import { writePlots } from './plots.ts'
@@ -19,11 +21,15 @@ import {
   actRows,
   bundleRows,
   callRow,
+  campaignRows,
+  composeRow,
   copyRows,
   erasureRow,
   exportRows,
   loadRows,
   pageRow,
+  pixelRows,
+  recordingRows,
   tokenRow,
 } from './rows.ts'
 import { measureTokens } from './tokens.ts'
@@ -55,6 +61,8 @@ type Extent = {
   /** Entries in the ledger of the person whose copy is made. */
   history: number
   page: { rounds: number }
+  /** Readers of a campaign. */
+  readers: number
   contacts: readonly number[]
 }
 const extent: Extent = values.quick
@@ -65,6 +73,7 @@ const extent: Extent = values.quick
       load: { rates: [20, 40, 80], seconds: 3 },
       history: 1000,
       page: { rounds: 3 },
+      readers: 1000,
       contacts: [10_000],
     }
   : {
@@ -74,6 +83,7 @@ const extent: Extent = values.quick
       load: { rates: [20, 40, 80, 120, 160, 200, 250, 300, 400], seconds: 8 },
       history: 10_000,
       page: { rounds: 9 },
+      readers: 10_000,
       contacts: [10_000, 100_000, 1_000_000],
     }
 const contacts = values.contacts?.split(',').map(Number) ?? extent.contacts
@@ -87,6 +97,7 @@ bundle(
   {
     client: 'test/support/floor-handler.ts',
     handler: 'test/bench/bare-handler.ts',
+    pixel: 'test/bench/bare-pixel.ts',
     reader: 'test/bench/bare-reader.ts',
   },
   floors,
@@ -112,6 +123,31 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
       const people = await createPeople(cloud, { count: peopleNeeded(options) })
       await copyTables(cloud)
       return (await measureActs(cloud, people, options)).flatMap(actRows)
+    },
+  ],
+  [
+    'hits',
+    async (cloud) => {
+      const options = { ...extent.acts, floorModule: floor('handler') }
+      // A thousand and a few of whom each fetches one pixel, and as many fetches as there are acts.
+      const people = await createPeople(cloud, { from: 8_000_000, count: 1002 })
+      const fetches = Array.from(
+        { length: peopleNeeded(options) },
+        (_, index) => people[index % people.length] ?? people[0],
+      ).filter((person) => person !== undefined)
+      const pixel = pixelAct(cloud)
+      const sent = await measureAct(cloud, pixel, await pixel.events(fetches), options)
+      const bare = await measurePixel(cloud, people, { ...options, floorModule: floor('pixel') })
+      const recorded = await measureRecording(cloud, people)
+      return [...actRows(sent), ...pixelRows(bare), ...recordingRows(bare, recorded)]
+    },
+  ],
+  [
+    'campaign',
+    async (cloud) => {
+      await createPeople(cloud, { from: 8_500_000, count: extent.readers })
+      const composed = await measureCompose(cloud, extent.tokens)
+      return [composeRow(composed), ...campaignRows(await measureCampaign(cloud))]
     },
   ],
   ['tokens', async (cloud) => (await measureTokens(cloud, extent.tokens)).map(tokenRow)],

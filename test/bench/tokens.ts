@@ -54,7 +54,8 @@ async function opened(result: Promise<unknown>): Promise<unknown> {
 
 type Work = () => Promise<unknown>
 
-async function inTurn(
+/** Microseconds of CPU of both, in turn. */
+export async function inTurn(
   { subject, floor }: { subject: Work; floor: Work },
   { rounds, calls }: { rounds: number; calls: number },
 ): Promise<Compared> {
