@@ -40,7 +40,7 @@ export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
     env: { region: settings.region },
   })
 
-  const data = new DataStack(app, 'AssentData', stack('data'))
+  const data = new DataStack(app, 'AssentData', { ...stack('data'), settings })
   const mail = new MailStack(app, 'AssentMail', stack('mail'))
   const service = new ServiceStack(app, 'AssentService', {
     ...stack('service'),

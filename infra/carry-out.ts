@@ -40,7 +40,7 @@ async function take(step: Step, { settings }: Stage): Promise<void> {
 async function open(settings: Settings): Promise<void> {
   const { region } = settings
   const db = new DynamoDBClient({ region })
-  const main = await findMain(db, settings)
+  const main = settings.mainTable || (await findMain(db, settings))
   if (main === undefined) return console.log('   there is no table yet')
   const parameters = { ssm: new SSMClient({ region }), path: restorePath(settings) }
   const outcome = await openFirst({ db, main }, parameters, new Date())

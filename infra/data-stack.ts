@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aw
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   StreamViewType,
   Table,
   TableEncryption,
@@ -12,6 +13,11 @@ import { BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { PrivateBucket } from './constructs/private-bucket.ts'
+import type { CopiedTables } from './settings.ts'
+
+/** One that is in no template, too: neither table has a stream. */
+export type DataTable = Omit<ITable, 'tableStreamArn'>
+export type DataStackProps = StackProps & { settings: CopiedTables }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
@@ -23,14 +29,15 @@ const text = (name: string) => ({ name, type: AttributeType.STRING })
  */
 export class DataStack extends Stack {
   readonly key: Key
-  readonly main: Table
+  /** Where the product works: the tables below, or the copies that a restore has put in their place. */
+  readonly main: DataTable
   readonly ledger: Table
-  readonly keys: Table
+  readonly keys: DataTable
   readonly exports: PrivateBucket
   readonly copies: PrivateBucket
   readonly journal: PrivateBucket
 
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: true })
 
     this.key = new Key(this, 'Key', {
@@ -39,7 +46,8 @@ export class DataStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     })
 
-    this.main = this.table('Main', 28, { sortKey: text('sk'), timeToLiveAttribute: 'ttl' })
+    const main = this.table('Main', 28, { sortKey: text('sk'), timeToLiveAttribute: 'ttl' })
+    this.main = this.copyOf('Main', settings.mainTable) ?? main
     this.ledger = this.table('Ledger', 35, {
       sortKey: text('sk'),
       timeToLiveAttribute: 'ttl',
@@ -47,7 +55,8 @@ export class DataStack extends Stack {
     })
     // One day, no more: erasing a person deletes their data key, and within a day no backup may
     // bring the person back (RIGHT-13).
-    this.keys = this.table('Keys', 1, { timeToLiveAttribute: 'ttl' })
+    const keys = this.table('Keys', 1, { timeToLiveAttribute: 'ttl' })
+    this.keys = this.copyOf('Keys', settings.keysTable) ?? keys
 
     this.exports = new PrivateBucket(this, 'Exports', {
       // The same key as the tables, so that a leaked S3 permission alone opens no export.
@@ -113,6 +122,11 @@ export class DataStack extends Stack {
         OutputName: outputs[what],
       },
     })
+  }
+
+  /** A copy has another name than the table it was made of, which stays until somebody deletes it. */
+  private copyOf(name: string, tableName: string): DataTable | undefined {
+    return tableName === '' ? undefined : Table.fromTableName(this, `Copied${name}`, tableName)
   }
 
   private table(

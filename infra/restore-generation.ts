@@ -18,7 +18,7 @@ import { generationKey, generationParameter } from '../functions/platform/restor
  * The two halves of the restore generation (RIGHT-13): the parameter says which one is wanted, and the
  * item in `Main` which one the table is of. Functions read both; only an operator writes them.
  */
-type WantedGeneration = {
+export type WantedGeneration = {
   generation: number
   /** When it was raised: by then everything was told to stop. */
   at: Date
@@ -47,7 +47,7 @@ export async function readWanted(
   }
 }
 
-async function writeWanted(
+export async function writeWanted(
   ssm: SSMClient,
   path: string,
   { generation, at }: WantedGeneration,
@@ -81,10 +81,18 @@ export async function createFirstGeneration(
 type MainTable = { db: DynamoDBClient; main: string }
 
 /** What the table is of; undefined for one that was never opened. */
-async function readTableGeneration({ db, main }: MainTable): Promise<number | undefined> {
+export async function readTableGeneration({ db, main }: MainTable): Promise<number | undefined> {
   const Key = itemKey()
   const { Item } = await db.send(new GetItemCommand({ TableName: main, Key, ConsistentRead: true }))
   return Item === undefined ? undefined : v.parse(count, Number(Item.generation?.N))
+}
+
+/** From here on the table is served. */
+export async function openTable(
+  { db, main }: MainTable,
+  { generation, at }: WantedGeneration,
+): Promise<void> {
+  await db.send(new PutItemCommand({ TableName: main, Item: itemOf(generation, at) }))
 }
 
 /**

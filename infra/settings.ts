@@ -26,6 +26,8 @@ const example = {
   erasuresPerDay: '2000',
   alarmEmail: '',
   monthlyBudget: '50',
+  mainTable: '',
+  keysTable: '',
   trial: 'false',
 }
 
@@ -50,6 +52,12 @@ const count = (name: string, min: number, max: number) =>
     v.transform(Number),
     v.minValue(min, `${name} must be at least ${min}`),
     v.maxValue(max, `${name} must be at most ${max}`),
+  )
+
+const tableName = (name: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^([A-Za-z0-9_.-]{3,255})?$/, `${name} must be the name of a table, or empty`),
   )
 
 const fields = v.object({
@@ -123,6 +131,9 @@ const fields = v.object({
   ),
   /** US dollars a month above which that address is told; 0 for no word. */
   monthlyBudget: count('monthlyBudget', 0, 1_000_000),
+  /** After a restore, the copy that takes the place of a table (RUNBOOK.md#Restore-a-backup); else empty. */
+  mainTable: tableName('mainTable'),
+  keysTable: tableName('keysTable'),
   /** A stage that nobody relies on, so that its stacks can be destroyed. */
   trial: v.pipe(
     v.picklist(['true', 'false'], 'trial must be true or false'),
@@ -149,6 +160,8 @@ export type Context = { tryGetContext(key: string): unknown }
 /** What one stage is deployed with. */
 export type Settings = v.InferOutput<typeof schema>
 export type Place = Pick<Settings, 'stage' | 'region'>
+/** The tables that are copies of those in the templates; empty where they are not. */
+export type CopiedTables = Pick<Settings, 'mainTable' | 'keysTable'>
 
 /**
  * Settings of one stage: the example's values, each replaced by the CDK context of the same name.
@@ -160,8 +173,8 @@ export function readSettings(context: Context, promised = policy.storage): Setti
 }
 
 /** Where a stage is, for commands that deploy nothing and so need no certificate or name. */
-export function readPlace(context: Context, promised = policy.storage): Place {
-  return read(v.pick(fields, ['stage', 'region']), context, promised)
+export function readPlace(context: Context, promised = policy.storage): Place & CopiedTables {
+  return read(v.pick(fields, ['stage', 'region', 'mainTable', 'keysTable']), context, promised)
 }
 
 function read<const Schema extends v.GenericSchema<unknown, Place>>(

@@ -1,12 +1,11 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { Construct } from 'constructs'
 import { AlarmTopic } from './constructs/alarm-topic.ts'
 import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { NightDashboard } from './constructs/night-dashboard.ts'
-import type { DataStack } from './data-stack.ts'
+import type { DataStack, DataTable } from './data-stack.ts'
 import type { ServiceStack } from './service-stack.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,7 +32,7 @@ export class WatchStack extends Stack {
     new NightDashboard(this, 'Dashboard', { settings, data, service })
   }
 
-  private watchTables(tables: readonly Table[]): void {
+  private watchTables(tables: readonly DataTable[]): void {
     const harm =
       'What people decide cannot be stored or read: they cannot stop mail, and nothing is sent.'
     new HarmAlarm(this, 'TablesThrottled', {

@@ -10,6 +10,10 @@ import { type Campaign, campaignKey } from './campaign-record.ts'
 
 type Store = Pick<Tables, 'db' | 'main'>
 const shardPrefix = 'S#'
+export const shardMarkKey = (campaignId: string, shard: string): { pk: string; sk: string } => ({
+  pk: campaignKey(campaignId).pk,
+  sk: `${shardPrefix}${shard}`,
+})
 
 /** Which shards are planned in full, counted from their items, never from a counter. */
 export async function plannedShards({ db, main }: Store, campaignId: string): Promise<string[]> {
@@ -26,13 +30,8 @@ export async function shardIsPlanned(
   campaignId: string,
   { shard, ttl }: { shard: string; ttl: number | undefined },
 ): Promise<void> {
-  const { pk } = campaignKey(campaignId)
-  await store.db.send(
-    new PutItemCommand({
-      TableName: store.main,
-      Item: toItem({ pk, sk: `${shardPrefix}${shard}`, ttl }),
-    }),
-  )
+  const key = shardMarkKey(campaignId, shard)
+  await store.db.send(new PutItemCommand({ TableName: store.main, Item: toItem({ ...key, ttl }) }))
   // Read after this shard was noted: of those that finish last, one at least sees them all.
   if ((await plannedShards(store, campaignId)).length < shardCount) return
   await updateIf(store, campaignId, {

@@ -80,7 +80,7 @@ function isRepetition(plan: Plan): boolean {
   )
 }
 
-function contactUpdate(
+export function contactUpdate(
   { tables }: ContactStore,
   before: OpenContact,
   after: OpenContact,

@@ -62,7 +62,7 @@ export async function createContact(store: ContactStore, request: NewContact): P
     : { kind: 'refused' }
 }
 
-function contactPut({ tables }: ContactStore, contact: OpenContact): TransactWriteItem {
+export function contactPut({ tables }: ContactStore, contact: OpenContact): TransactWriteItem {
   const choices = Object.fromEntries(
     Object.entries(contact.choices).map(([purpose, choice]) => [choiceAttribute(purpose), choice]),
   )
@@ -76,6 +76,7 @@ function contactPut({ tables }: ContactStore, contact: OpenContact): TransactWri
         language: contact.language,
         generation: contact.generation,
         actedAt: contact.actedAt,
+        restricted: contact.restricted || undefined,
         revision: contact.revision,
         ...choices,
       }),

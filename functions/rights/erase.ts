@@ -1,20 +1,15 @@
-import { messagesOf } from '../campaign/person-messages.ts'
 import { change } from '../contact/change.ts'
-import { contactItemKey, type OpenContact } from '../contact/contact.ts'
 import { type ContactStore, readOpenContact } from '../contact/contacts.ts'
 import { readPendingLetter } from '../contact/pending-letter.ts'
-import { type RightsRequest, requestMarkKey } from '../contact/request-record.ts'
-import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
+import type { RightsRequest } from '../contact/request-record.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { SignedFiles } from '../platform/signed-files.ts'
-import { readPartition, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
-import { forgetMessage } from '../tracking/forget-message.ts'
-import { forgetDay } from '../tracking/last-open.ts'
 import { deleteCopies } from './copy-files.ts'
 import { dropAddressChange } from './drop-address-change.ts'
 import { enter } from './enter.ts'
 import { deletePerson } from './erase-person.ts'
+import { deleteMessages, deleteSignUps, deleteThings } from './erase-things.ts'
 import { forgetRequests } from './forget-requests.ts'
 import { refuseEverything } from './refuse-everything.ts'
 import type { RequestMessage } from './request-message.ts'
@@ -83,73 +78,10 @@ export async function fulfilErasure(
     await deleteCopies(files, contactId)
     await dropAddressChange(store, contact, now)
     await forgetRequests(store, contactId, { but: requestId, now })
-    await deleteThings(store, contact, requestId)
+    await deleteThings(store, contactId, requestId)
     await deletePerson(store, contact, { requestId, now })
   }
   if (requestId === undefined) return
   const letter = await readPendingLetter(store, requestId, now)
   if (letter !== undefined) await letters({ kind: 'erased', letterId: requestId })
-}
-
-/** Step two: every item under the contact but the contact itself, and the mark of its erasure. */
-async function deleteThings(
-  { tables }: ContactStore,
-  { contactId }: OpenContact,
-  requestId: string | undefined,
-): Promise<void> {
-  const { pk, sk: contactSk } = contactItemKey(contactId)
-  const kept = [
-    contactSk,
-    ...(requestId === undefined ? [] : [requestMarkKey(contactId, requestId).sk]),
-  ]
-  const gone: Key[] = []
-  for await (const { sk } of readPartition(tables.db, tables.main, pk)) {
-    if (typeof sk === 'string' && !kept.includes(sk)) gone.push({ pk, sk })
-  }
-  await deleteTogether(tables, gone)
-}
-
-/** What was sent to the person, with all that is known of it; a campaign's figures name nobody. */
-async function deleteMessages(
-  { tables }: ContactStore,
-  contactId: string,
-  now: Date,
-): Promise<void> {
-  for await (const message of messagesOf(tables, contactId, now)) {
-    await forgetMessage(tables, message)
-  }
-  await forgetDay(tables, contactId)
-}
-
-type Key = { pk: string; sk: string }
-
-/** A hundred to a call; what is gone already stays gone. */
-async function deleteTogether(
-  { db, main }: Pick<Tables, 'db' | 'main'>,
-  keys: readonly Key[],
-): Promise<void> {
-  for (let from = 0; from < keys.length; from += 100) {
-    const deletes = keys
-      .slice(from, from + 100)
-      .map((key) => ({ Delete: { TableName: main, Key: toItem(key) } }))
-    await transact(db, deletes)
-  }
-}
-
-/**
- * Forms sent before the erasure, confirmed or not, are gone with the person. One sent since is the
- * beginning of something new, which only its own confirmation decides.
- */
-async function deleteSignUps(
-  { tables }: ContactStore,
-  { addressKey, erasing = '' }: OpenContact,
-): Promise<void> {
-  for await (const { sk } of readPartition(tables.db, tables.main, addressKey, signUpMarkPrefix)) {
-    const signUpId = String(sk).slice(signUpMarkPrefix.length)
-    const [item] = await readTogether(tables.db, [
-      { table: tables.main, key: signUpItemKey(signUpId) },
-    ])
-    if (item !== undefined && String(item.requestedAt) > erasing) continue
-    await transact(tables.db, signUpDeletes(tables, { signUpId, addressKey }))
-  }
 }

@@ -13,6 +13,7 @@ import { historyFindings } from './history.ts'
 import type { Inspect } from './inspect.ts'
 import { findingsOf, type InvariantId } from './invariants.ts'
 import { inspectMembership, membershipFindings } from './memberships.ts'
+import { inspectSent } from './messages.ts'
 import { inspectSuppression, objectionFindings } from './objections.ts'
 import { readPerson } from './person.ts'
 import { idOf, inspectPlainText } from './plain-text.ts'
@@ -56,6 +57,7 @@ const inspections: readonly Inspection[] = [
   { table: 'main', pk: /^L#/, sk: /^L$/, invariants: [4], inspect: inspectLetter },
   { table: 'main', pk: /^R#\d/, invariants: [4], inspect: inspectRequest },
   { table: 'main', pk: /^X#/, sk: /^X$/, invariants: [8], inspect: inspectExport },
+  { table: 'main', pk: /^K#[0-9a-f]{16}#/, sk: /^M#/, invariants: [7], inspect: inspectSent },
   { table: 'ledger', pk: /^S#/, invariants: [6], inspect: inspectSuppression },
   { table: 'keys', pk: /^/, invariants: [4], inspect: inspectKey },
   ...(['main', 'ledger', 'keys'] as const).map(

@@ -6,7 +6,7 @@ import { ssmKeys } from '../../functions/platform/keyring.ts'
 import { policy } from '../../policy.ts'
 import { createClients } from '../local/clients.ts'
 import { portsFrom } from '../local/ports.ts'
-import { keyPath, type Place } from '../settings.ts'
+import { type CopiedTables, keyPath, type Place } from '../settings.ts'
 import type { Installation } from './inspect.ts'
 
 export type Clients = { dynamodb: DynamoDBClient; s3: S3Client; ssm: SSMClient }
@@ -40,7 +40,7 @@ export function stageClients(region: string): Clients {
  */
 export async function findInstallation(
   { dynamodb, s3, ssm }: Clients,
-  settings: Place,
+  settings: Place & CopiedTables,
 ): Promise<Installation> {
   const stack = `assent-${settings.stage}-data`
   const tables = await tableNames(dynamodb)
@@ -52,9 +52,9 @@ export async function findInstallation(
     store: {
       tables: {
         db: dynamodb,
-        main: table('Main'),
+        main: settings.mainTable || table('Main'),
         ledger: table('Ledger'),
-        keys: table('Keys'),
+        keys: settings.keysTable || table('Keys'),
       },
       policy,
       keys,

@@ -1,6 +1,5 @@
 /**
- * What must hold over all tables whatever happened (design §12). One of them speaks of things that the
- * product does not record yet; the audit says so instead of passing it.
+ * What must hold over all tables whatever happened (design §12).
  */
 export const invariants = {
   1: { title: 'a membership stands exactly where the decision is yes' },
@@ -9,11 +8,11 @@ export const invariants = {
   4: { title: 'a key lives exactly as long as what it seals' },
   5: { title: 'an address has one contact, an erased one none' },
   6: { title: 'a refusal of everything suppresses the address and is in the ledger' },
-  7: { title: 'no message went out against the ledger', unrecorded: 'there are no campaigns' },
+  7: { title: 'no message went out against the ledger, and none twice' },
   8: { title: 'the rows of an export are those of its manifest and member lists' },
   9: { title: 'no yes without the person or recorded evidence' },
   10: { title: 'no identity outside a seal, nothing past its time' },
-} as const satisfies Record<number, { title: string; unrecorded?: string }>
+} as const satisfies Record<number, { title: string }>
 export type InvariantId = keyof typeof invariants
 
 export const invariantIds: readonly InvariantId[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]

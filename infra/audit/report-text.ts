@@ -1,4 +1,3 @@
-import { invariants } from './invariants.ts'
 import type { InvariantReport, Report } from './tally.ts'
 
 /** One line for each invariant, then what is broken, by kind and id alone (SEC-14). */
@@ -20,9 +19,6 @@ export function reportText({ clean, unsettled, invariants: lines }: Report): str
 
 function line({ invariant, title, checked, broken, note }: InvariantReport): string {
   const number = String(invariant).padStart(2)
-  if ('unrecorded' in invariants[invariant]) {
-    return `${number}  not yet recorded: ${title} (${note})`
-  }
   const counts = `${count(checked)} checked, ${count(broken)} broken`
   return `${number}  ${broken === 0 ? 'holds ' : 'BROKEN'}  ${title}: ${counts}${note === undefined ? '' : ` (${note})`}`
 }

@@ -50,8 +50,8 @@ export function createTally(): Tally {
       clean: [...counts.values()].every(({ broken }) => broken === 0),
       unsettled,
       invariants: invariantIds.map((invariant) => {
-        const { title, ...rest } = invariants[invariant]
-        const note = 'unrecorded' in rest ? rest.unrecorded : notes[invariant]
+        const { title } = invariants[invariant]
+        const note = notes[invariant]
         return {
           invariant,
           title,

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib'
-import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -24,7 +24,7 @@ type FileAction = 'AbortMultipartUpload' | 'DeleteObject' | 'GetObject' | 'PutOb
  * `C#` for contacts. `TransactWriteItems` and batches are checked against these same actions and keys.
  */
 export function onItems(
-  table: Table,
+  table: Pick<ITable, 'tableArn'>,
   owners: readonly string[],
   actions: readonly ItemAction[],
 ): PolicyStatement {
@@ -41,7 +41,7 @@ export function onItems(
  * Walking through a whole table. A scan names no keys, so none can be set as its limit: for the one
  * function that has to meet everything.
  */
-export function walkThrough(table: Table): PolicyStatement {
+export function walkThrough(table: Pick<ITable, 'tableArn'>): PolicyStatement {
   return new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [table.tableArn] })
 }
 

@@ -26,7 +26,7 @@ export type SynthControl = {
 export async function synthesize(synth: Synth, control: SynthControl = {}): Promise<string> {
   const { directory, origin, issuer } = synth
   const outdir = join(directory, 'cdk.out')
-  const context = JSON.stringify({ stage: 'local', origin, issuer })
+  const context = JSON.stringify({ stage: 'local', origin, issuer, mainTable: '', keysTable: '' })
   const bundles = join(directory, 'functions')
   const flags = ['--outdir', outdir, '--bundles', bundles, '--context', context]
   control.signal?.throwIfAborted()

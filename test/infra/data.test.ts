@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '../../policy.ts'
+import { recordEn } from '../../web/locales/record-en.ts'
+import { recordNb } from '../../web/locales/record-nb.ts'
 import {
   onlyResource,
   type Resource,
@@ -140,6 +142,35 @@ describe.for(['data', 'web'] as const)('every bucket of the %s stack', (stack) =
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         }),
       )
+    }
+  })
+})
+
+describe('RIGHT-13 a restored copy', () => {
+  const copied = { mainTable: 'assent-prod-main-restored', keysTable: 'assent-prod-keys-restored' }
+
+  test('takes the place of a table in every function and role, and the table of the template stays', () => {
+    const { data, service } = synthesize(copied)
+    const tables = Object.values(data.Resources).filter(
+      ({ Type }) => Type === 'AWS::DynamoDB::Table',
+    )
+    expect(tables).toHaveLength(3)
+    const environments = Object.values(service.Resources)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+      .map(({ Properties }) => Properties.Environment.Variables)
+    for (const { MAIN_TABLE, KEYS_TABLE = copied.keysTable } of environments) {
+      expect([MAIN_TABLE, KEYS_TABLE]).toEqual([copied.mainTable, copied.keysTable])
+    }
+    const policies = JSON.stringify(
+      Object.values(service.Resources).filter(({ Type }) => Type === 'AWS::IAM::Policy'),
+    )
+    expect(policies).toContain(`:table/${copied.mainTable}`)
+    expect(policies).not.toMatch(/GetAttMain|GetAttKeys/)
+  })
+
+  test('the record says for how long backups are kept', () => {
+    for (const { measures } of [recordNb, recordEn]) {
+      expect(measures.join()).toMatch(/28 .*35 /)
     }
   })
 })

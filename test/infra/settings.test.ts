@@ -71,7 +71,12 @@ describe('stage settings', () => {
 
   test('a command that deploys nothing asks for no certificate of the region', () => {
     const context = { tryGetContext: (key: string) => (key === 'region' ? 'eu-west-1' : undefined) }
-    expect(readPlace(context)).toEqual({ stage: 'prod', region: 'eu-west-1' })
+    expect(readPlace(context)).toEqual({
+      stage: 'prod',
+      region: 'eu-west-1',
+      mainTable: '',
+      keysTable: '',
+    })
     expect(() => readSettings(context)).toThrow('apiCertificateArn')
     const elsewhere = { tryGetContext: () => 'us-east-1' }
     expect(() => readPlace(elsewhere)).toThrow('region must be one of')

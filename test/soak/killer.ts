@@ -9,7 +9,7 @@ export function killOne(random: () => number): number {
 }
 
 /** The local cloud forks each of them from this process. */
-function functionProcesses(): number[] {
+export function functionProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

@@ -47,6 +47,7 @@ export const recordEn: RecordTexts = {
   security: 'Security measures',
   measures: [
     'Who a person is, is sealed (AES-256-GCM) under a key of their own; deleting the key deletes the person, in backups as well.',
+    'Backups end after 28 days, of the history after 35 and of the keys after one; one that is brought back is used only when every opt-out, objection and erasure since has been done again in it.',
     'Each function reaches only the data and secrets that it needs.',
     'The history can only be added to; each step that a colleague takes is in it.',
     'Logs and queues hold ids, never addresses, names or links.',

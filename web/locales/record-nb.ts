@@ -54,6 +54,7 @@ export const recordNb = {
   security: 'Sikkerhetstiltak',
   measures: [
     'Hvem en person er, er forseglet (AES-256-GCM) under en egen nøkkel; sletting av nøkkelen sletter personen, også i sikkerhetskopier.',
+    'Sikkerhetskopier slettes etter 28 dager, historikkens etter 35 og nøklenes etter ett døgn; en kopi som hentes tilbake, brukes først når hver avmelding, innsigelse og sletting siden er gjort på nytt i den.',
     'Hver funksjon når bare de opplysningene og hemmelighetene den trenger.',
     'Historikken kan bare legges til; hvert skritt en ansatt tar, står i den.',
     'Logger og køer holder id-er, aldri adresser, navn eller lenker.',
