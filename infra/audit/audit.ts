@@ -81,9 +81,8 @@ async function judgeAll(court: Court, suspects: readonly Suspect[], tally: Tally
 }
 
 function notesOn({ files, journal }: Installation): Partial<Record<InvariantId, string>> {
-  const departures = 'whom a recipient must recall is not recorded yet'
   return {
     ...(journal === undefined ? { 3: 'the bucket was not reached' } : {}),
-    8: files === undefined ? `items only, the bucket was not reached; ${departures}` : departures,
+    ...(files === undefined ? { 8: 'items only, the bucket was not reached' } : {}),
   }
 }

@@ -15,9 +15,11 @@ import { shardOf } from '../../functions/contact/membership.ts'
 import { type Files, getLines, getStream } from '../../functions/platform/files.ts'
 import type { Inspect } from './inspect.ts'
 import { type Finding, findingsOf } from './invariants.ts'
+import { recallFindings } from './recalls.ts'
 
-/** Invariant 8, for exports whose file can still be fetched: items, manifest, rows, member lists. */
-export const inspectExport: Inspect = async ({ store, files, now }, item) => {
+/** Invariant 8: items, manifest, rows and member lists while a file can be fetched; recalls for longer. */
+export const inspectExport: Inspect = async (audit, item) => {
+  const { store, files, now } = audit
   const pk = String(item.pk)
   const exportId = pk.slice('X#'.length)
   const read = await readExport(store.tables, exportId, now).catch((error: unknown) => {
@@ -25,13 +27,20 @@ export const inspectExport: Inspect = async ({ store, files, now }, item) => {
     throw error
   })
   if (read === 'unreadable') return findingsOf(8, pk, { 'unreadable export': true })
-  if (read === undefined || exportState(read.record, now) !== 'ready') return []
-  const { file } = read.record
+  if (read === undefined) return []
+  const { record } = read
+  const unrecalled = async (): Promise<Finding[]> =>
+    files === undefined ? [] : recallFindings(audit, files, { exportId, record })
+  // Its file is gone by then, and whoever fetched it may still hold it.
+  if (exportState(record, now) !== 'ready') return unrecalled()
+  const { file } = record
   if (file === undefined) return findingsOf(8, pk, { 'ready without a file': true })
-  return [
+  const broken = [
     ...itemFindings(read, file),
     ...(files === undefined ? [] : await fileFindings(files, { pk, stored: read, file })),
   ]
+  // Nobody can be found by the lists of a file that is not whole.
+  return broken.length > 0 ? broken : unrecalled()
 }
 
 /** What the items alone tell. Who left while it ran was taken out: the shards may count more. */

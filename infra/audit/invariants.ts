@@ -9,7 +9,10 @@ export const invariants = {
   5: { title: 'an address has one contact, an erased one none' },
   6: { title: 'a refusal of everything suppresses the address and is in the ledger' },
   7: { title: 'no message went out against the ledger, and none twice' },
-  8: { title: 'the rows of an export are those of its manifest and member lists' },
+  8: {
+    title:
+      'the rows of an export are those of its manifest and member lists, and who left is recalled',
+  },
   9: { title: 'no yes without the person or recorded evidence' },
   10: { title: 'no identity outside a seal, nothing past its time' },
 } as const satisfies Record<number, { title: string }>

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { turnDown } from '../../../functions/contact/turn-down.ts'
+import { scanTable } from '../../../infra/audit/reader.ts'
 import { act, withdrawn } from '../../support/acts.ts'
 import { audited, brokenOf, vandal } from '../../support/audited.ts'
 import { byProvider } from '../../support/people.ts'
@@ -121,6 +122,19 @@ describe('the audit of exports', () => {
     expect(await found()).toContain(`8: shard read after the file was put together: X#${exportId}`)
     await hand.unset('main', record(), 'criteria')
     expect(await found()).toEqual([`8: unreadable export: X#${exportId}`])
+  })
+
+  test('somebody who left, whom its recipient is not told to drop (EXP-04)', async () => {
+    const [kari = ''] = people
+    const stop = act('one-click', new Date(), withdrawn('newsletter'))
+    await turnDown(office.store, kari, { act: stop, evidence: byProvider, now: stop.at })
+    expect(await found()).toEqual([])
+    const { db, main } = office.store.tables
+    for await (const { pk, sk } of scanTable(db, main)) {
+      const key = { pk: String(pk), sk: String(sk) }
+      if (key.pk.startsWith('O#')) await hand.remove('main', key)
+    }
+    expect(await found()).toEqual([`8: somebody left without a recall: X#${exportId}`])
   })
 
   test('an export whose file has expired is nobody’s business any more', async () => {
