@@ -2,7 +2,6 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { accessOf, type FunctionName } from './access.ts'
@@ -11,11 +10,22 @@ import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { HttpFront } from './constructs/http-front.ts'
 import { NightlyRun } from './constructs/nightly-run.ts'
 import { ownFigure } from './constructs/own-figure.ts'
-import { WorkQueue } from './constructs/work-queue.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
 import { figuresOf, keyPath, restorePath, type Settings } from './settings.ts'
 import type { StaffTokens } from './staff-tokens.ts'
+import {
+  exporting,
+  fulfilling,
+  harms,
+  listening,
+  mailing,
+  planning,
+  recording,
+  sending,
+  sweeping,
+  workQueues,
+} from './work-queues.ts'
 
 export type ServiceStackProps = StackProps & {
   settings: Settings
@@ -27,35 +37,7 @@ export type ServiceStackProps = StackProps & {
 }
 
 const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
-const mailing = { timeout: Duration.seconds(30), memoryMb: 512 }
-const fulfilling = { timeout: Duration.seconds(60), memoryMb: 512 }
-const listening = { timeout: Duration.seconds(30), memoryMb: 512 }
-const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
-const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
 const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
-const planning = { timeout: Duration.minutes(5), memoryMb: 512 }
-const sending = { timeout: Duration.seconds(60), memoryMb: 512 }
-const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
-
-/** Who is hurt, said once for a queue and for the function that works it off. */
-const harms = {
-  letters:
-    'People wait for a mail they asked for: confirmations, links and answers to their requests.',
-  request:
-    'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
-  export: 'A colleague waits for an audience file that will never be finished.',
-  plan: 'A campaign stands still: people do not get what they asked for, and nobody looks after it.',
-  send: 'People do not get the mail they asked for, and what of a campaign has left is not settled.',
-  recall:
-    'Recipients are not told whom to drop: people who opted out or were erased are used further.',
-  hits: 'Nobody sees whether a mail was read or a link was of use; choices, mails and links are not touched.',
-  journal:
-    'What people decide is stored but not vouched for: a change of the evidence would not be seen, and a restore would forget it.',
-  sweep:
-    'People whom we should have forgotten are still known here, and erasures that got stuck stay so.',
-  mailEvents:
-    'People who reported our mail as spam are mailed on, and so are mailboxes that are gone.',
-}
 
 /** What `fulfil-request` writes into its log for each person whose key is gone. */
 const erasedLine = 'a person was erased'
@@ -71,57 +53,10 @@ export class ServiceStack extends Stack {
     super(scope, id, props)
     const { settings, bundles, data, mail, staff } = props
 
-    const letters = new WorkQueue(this, 'Letters', {
-      harm: harms.letters,
-      workTimeout: mailing.timeout,
-      // An outage of the mail service is waited out for an hour before a letter is set aside.
-      attempts: 20,
-    })
-    const request = new WorkQueue(this, 'Request', {
-      harm: harms.request,
-      workTimeout: fulfilling.timeout,
-      attempts: 5,
-    })
-    const exports = new WorkQueue(this, 'Export', {
-      harm: harms.export,
-      workTimeout: exporting.timeout,
-      attempts: 5,
-    })
-    const sweeps = new WorkQueue(this, 'Sweep', {
-      harm: harms.sweep,
-      workTimeout: sweeping.timeout,
-      attempts: 5,
-    })
-
-    const hits = new WorkQueue(this, 'Hits', {
-      harm: harms.hits,
-      workTimeout: recording.timeout,
-      attempts: 5,
-      // What people did is worth a day's wait; it is nobody's right, and no reason to be kept.
-      kept: { waiting: Duration.days(1), setAside: Duration.days(4) },
-    })
-    const mailEvents = new WorkQueue(this, 'MailEvents', {
-      harm: harms.mailEvents,
-      workTimeout: listening.timeout,
-      attempts: 20,
-      // What SES writes holds addresses and tokens: a weekend and the week after it, no longer.
-      kept: { waiting: Duration.days(3), setAside: Duration.days(7) },
-    })
-    // The queue takes messages of this topic alone, and only as SES wrote them (SEND-05).
-    mail.events.addSubscription(new SqsSubscription(mailEvents.queue, { rawMessageDelivery: true }))
-    const plan = new WorkQueue(this, 'Plan', {
-      harm: harms.plan,
-      workTimeout: planning.timeout,
-      attempts: 5,
-    })
-    const send = new WorkQueue(this, 'Send', {
-      harm: harms.send,
-      workTimeout: sending.timeout,
-      attempts: 20,
-      // A large campaign takes its time: it leaves no faster than SES lets us send.
-      late: Duration.days(2),
-    })
-
+    const { letters, request, exports, sweeps, hits, mailEvents, plan, send } = workQueues(
+      this,
+      mail,
+    )
     const queues = {
       letters: letters.queue,
       request: request.queue,
