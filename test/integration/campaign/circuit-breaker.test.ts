@@ -89,18 +89,19 @@ describe('SEND-06 a campaign that is rejected', () => {
     await tell(second!, 'Complaint')
     expect([await office.stateOf(id), told]).toEqual(['sending', []])
     await tell(third!, 'Complaint')
+    const left = office.left.length
+    const of = 900 + left
     expect(await campaign()).toMatchObject({
       state: 'paused',
-      stopped: { for: 'complaints', count: 3, of: 912, at: office.time.now.toISOString() },
+      stopped: { for: 'complaints', count: 3, of, at: office.time.now.toISOString() },
     })
     expect(told).toEqual(['paused'])
-    const left = office.left.length
     await office.sendAll()
     expect(office.left).toHaveLength(left)
     expect(await auditOf('campaign-pause')).toEqual([
       expect.objectContaining({
         staff: 'system',
-        details: { for: 'complaints', count: 3, of: 912, rate: 3 / 912 },
+        details: { for: 'complaints', count: 3, of, rate: 3 / of },
       }),
     ])
   })
@@ -160,7 +161,7 @@ describe('SEND-06 a campaign that is rejected', () => {
   })
 
   it('pauses itself at a tenth of mailboxes that are gone; those that are full say nothing', async () => {
-    await sentBut(1, 110)
+    await sentBut(1, 90)
     for (const person of reached()) await tell(person, 'Bounce', { bounceType: 'Transient' })
     expect(await office.stateOf(id)).toBe('sending')
     for (const person of reached()) await tell(person, 'Bounce')
@@ -171,6 +172,7 @@ describe('SEND-06 a campaign that is rejected', () => {
   it('is resumed only by who says which rate they let pass; then it goes on until there are as many again', async () => {
     await sentBut(2, 900)
     const [first, second, third, ...others] = reached()
+    const of = 900 + office.left.length
     for (const person of [first, second, third]) await tell(person!, 'Complaint')
     expect(await resume()).toMatchObject({ kind: 'stopped', stopped: { for: 'complaints' } })
     expect(await resume('bounces')).toMatchObject({ kind: 'stopped' })
@@ -178,7 +180,7 @@ describe('SEND-06 a campaign that is rejected', () => {
     expect(await auditOf('campaign-resume')).toEqual([
       expect.objectContaining({
         staff: 'kari',
-        details: { overrides: 'complaints', count: 3, of: 912, rate: 3 / 912 },
+        details: { overrides: 'complaints', count: 3, of, rate: 3 / of },
       }),
     ])
     expect((await campaign()).stopped).toBeUndefined()
