@@ -12,6 +12,10 @@ import { staffTokenOf } from '../support/e2e-staff.ts'
 import { remember } from '../support/e2e-traces.ts'
 import { campaignItem, campaignSecret, listedItem, messageItem } from '../support/mailed-items.ts'
 
+function fail(): never {
+  throw new Error('there is no reader')
+}
+
 /** Somebody to whom a campaign has gone out, whose mail lies in their mailbox. */
 type Mailed = Someone & { contactId: string; messageId: string; hitId: string }
 const campaignId = newCampaignId()
@@ -28,9 +32,10 @@ async function mailed(purposes: readonly string[]): Promise<Mailed> {
   const person = someone('liv')
   await signUp(person, { topics: ['newsletter'], purposes })
   await confirm(person, ['topics=newsletter', ...purposes.map((id) => `purposes=${id}`)].join('&'))
-  const contactId = (await books.contactOf(person.email))?.contactId ?? ''
+  const { contactId, choices } = (await books.contactOf(person.email)) ?? fail()
   const messageId = messageIdOf(campaignSecret, contactId)
-  await put(messageItem(campaignId, contactId))
+  const { ledgerId, at: sentAt } = choices.newsletter ?? fail()
+  await put({ ...messageItem(campaignId, contactId), ledgerId, sentAt })
   const hitId = mintHitId(await books.store.keys('hit'), { campaignId, messageId })
   remember(hitId)
   return { ...person, contactId, messageId, hitId }
