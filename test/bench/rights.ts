@@ -53,7 +53,7 @@ export async function countErasures(
 }
 
 /** Numbers of people that no other part of the bench makes. */
-const firstPerson = 8_000_000
+const firstPerson = 5_000_000
 
 async function someone(cloud: BenchCloud, from: number): Promise<OpenContact> {
   const [contact] = await createPeople(cloud, { from, count: 1 })
