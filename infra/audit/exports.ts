@@ -16,6 +16,7 @@ import { type Files, getLines, getStream } from '../../functions/platform/files.
 import type { Inspect } from './inspect.ts'
 import { type Finding, findingsOf } from './invariants.ts'
 import { recallFindings } from './recalls.ts'
+import { textReader } from './text-reader.ts'
 
 /** Invariant 8: items, manifest, rows and member lists while a file can be fetched; recalls for longer. */
 export const inspectExport: Inspect = async (audit, item) => {
@@ -59,7 +60,7 @@ async function fileFindings(
   { pk, stored, file }: { pk: string; stored: StoredExport; file: ExportFile },
 ): Promise<Finding[]> {
   const missing = (what: string) => findingsOf(8, pk, { [`no ${what} in the bucket`]: true })
-  const manifest = await orMissing(() => readManifest((key) => textOf(files, key), file.manifest))
+  const manifest = await orMissing(() => readManifest(textReader(files), file.manifest))
   if (manifest === undefined) return missing('manifest')
   if (manifest === 'unreadable') return findingsOf(8, pk, { 'unreadable manifest': true })
   const { shards, ...described } = manifest
@@ -120,12 +121,6 @@ async function readMembers(files: Files, key: string, shards: readonly ManifestS
   }
   const differs = shards.some(({ shard, rows }) => rows !== (counts.get(shard) ?? 0))
   return { lines, differs, refs: refs.digest('hex') }
-}
-
-async function textOf(files: Files, key: string): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of await getStream(files, key)) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
 }
 
 /** Undefined for an object that is not there; what cannot be reached is a fault of the audit. */

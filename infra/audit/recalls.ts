@@ -1,4 +1,3 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { deltaOf } from '../../functions/audience/delta.ts'
 import { mayStillBeUsed } from '../../functions/audience/disclosures.ts'
 import type { ExportRecord } from '../../functions/audience/export-record.ts'
@@ -11,6 +10,7 @@ import { type Files, getLines } from '../../functions/platform/files.ts'
 import type { Audit } from './inspect.ts'
 import { type Finding, findingsOf } from './invariants.ts'
 import { parsed } from './parsed.ts'
+import { textReader } from './text-reader.ts'
 
 type Exported = { exportId: string; record: ExportRecord }
 
@@ -26,7 +26,7 @@ export async function recallFindings(
   const { store, now } = audit
   const { firstManifest } = record
   if (firstManifest === undefined || !mayStillBeUsed(store.policy, record, now)) return []
-  const read = readerOf(files)
+  const read = textReader(files)
   const { members } = await readManifest(read, firstManifest)
   const gone = new Set<string>()
   let together: Member[] = []
@@ -84,14 +84,5 @@ async function* recalled(
     for (const { ref, change } of delta.changes) if (change === 'left') yield ref
     if (!delta.more) return
     cursor = delta.cursor
-  }
-}
-
-function readerOf({ s3, bucket }: Files): ReadFile {
-  return async (key, bytes) => {
-    const Range = bytes && `bytes=${bytes.from}-${bytes.to - 1}`
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }))
-    if (Body === undefined) throw new Error('S3 answered without a body')
-    return Body.transformToString()
   }
 }

@@ -9,12 +9,13 @@ import { orderedId, randomId } from '../../../functions/platform/id.ts'
 import type { Item } from '../../../functions/platform/table.ts'
 import { scanItems } from '../../../infra/audit/reader.ts'
 import { verifyLedger } from '../../../infra/audit/verify-ledger.ts'
-import { type RawRecord, streamReader } from '../../../infra/local/stream-calls.ts'
+import type { RawRecord } from '../../../infra/local/stream-calls.ts'
 import { tableEvent } from '../../../infra/local/stream-event.ts'
 import { policy } from '../../../policy.ts'
 import { vandal } from '../../support/audited.ts'
 import { fixedKeys } from '../../support/fixed-keys.ts'
 import { type LocalTables, startTables } from '../../support/local-cloud.ts'
+import { streamRecords } from '../../support/stream-records.ts'
 
 let local: LocalTables
 let handler: (event: unknown) => Promise<void>
@@ -55,20 +56,7 @@ async function act(at = new Date()): Promise<{ pk: string; sk: string }> {
   return { pk: `C#${contactId}`, sk: ledgerId }
 }
 
-/** All that the stream remembers: so each call delivers again whatever was delivered before. */
-async function told(): Promise<RawRecord[]> {
-  const reader = await streamReader(local.dynamodb, local.tables.ledger)
-  const records: RawRecord[] = []
-  for (const shard of await reader.shards()) {
-    let next: string | undefined = await reader.begin(shard)
-    while (next !== undefined) {
-      const page: Awaited<ReturnType<typeof reader.read>> = await reader.read(next, 1000)
-      records.push(...page.Records)
-      next = page.Records.length === 0 ? undefined : (page.NextShardIterator ?? undefined)
-    }
-  }
-  return records
-}
+const told = () => streamRecords(local.dynamodb, local.tables.ledger)
 const streamArn = 'arn:aws:dynamodb:eu-north-1:000000000000:table/Ledger/stream/local'
 const eventOf = (records: readonly RawRecord[]) => tableEvent(records, { streamArn })
 async function deliver(size = 90) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type RawRecord, streamReader } from '../../../infra/local/stream-calls.ts'
 import { tableEvent } from '../../../infra/local/stream-event.ts'
 import { rehearse } from '../../rehearsal/rehearse.ts'
 import { openWorkshop, type Workshop } from '../../support/e2e-workshop.ts'
+import { streamRecords } from '../../support/stream-records.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -13,16 +13,7 @@ afterAll(() => shop?.stop())
 /** What waits in the queue of requests, and what the ledger's stream tells. */
 async function workOff(): Promise<void> {
   for (const message of await shop.drain('request')) await shop.deliver('fulfil-request', message)
-  const reader = await streamReader(shop.local.dynamodb, shop.local.tables.ledger)
-  const records: RawRecord[] = []
-  for (const shard of await reader.shards()) {
-    let next: string | undefined = await reader.begin(shard)
-    while (next !== undefined) {
-      const page: Awaited<ReturnType<typeof reader.read>> = await reader.read(next, 1000)
-      records.push(...page.Records)
-      next = page.Records.length === 0 ? undefined : (page.NextShardIterator ?? undefined)
-    }
-  }
+  const records = await streamRecords(shop.local.dynamodb, shop.local.tables.ledger)
   const streamArn = 'arn:aws:dynamodb:eu-north-1:000000000000:table/Ledger/stream/local'
   for (let at = 0; at < records.length; at += 90) {
     await shop.invoke('journal', tableEvent(records.slice(at, at + 90), { streamArn }))
