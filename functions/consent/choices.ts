@@ -69,6 +69,8 @@ export const changeSchema = v.object({
   restores: v.optional(
     v.object({ at: v.pipe(v.string(), v.isoTimestamp()), noticeVersion: v.number() }),
   ),
+  /** When that was said last which an undo takes back: it ranks just above, below all that was said since. */
+  undoes: v.optional(v.pipe(v.string(), v.isoTimestamp())),
 })
 /** One choice as an act wants it. */
 export type Change = v.InferOutput<typeof changeSchema>
@@ -88,11 +90,12 @@ export type Act = {
  */
 function rank(act: Act, change: Change): string {
   const { kind, at } = act
+  const said = change.undoes === undefined ? at.getTime() : Date.parse(change.undoes) + 1
   const digits = (value: number, length: number): string => String(value).padStart(length, '0')
   const noticeVersion = change.restores?.noticeVersion ?? act.noticeVersion
   return [
     isOff(change.state) ? 1 : acts[kind].class,
-    digits(at.getTime(), 14),
+    digits(said, 14),
     states.indexOf(change.state),
     digits(change.until === undefined ? 0 : Date.parse(change.until), 14),
     change.basis === undefined ? bases.length : bases.indexOf(change.basis),

@@ -1,4 +1,11 @@
-import { type ActKind, type Change, type Choices, choiceOf, isOff } from '../consent/choices.ts'
+import {
+  type ActKind,
+  type Change,
+  type Choices,
+  choiceOf,
+  isOff,
+  lastSaidAt,
+} from '../consent/choices.ts'
 import { type Evidence, fold, type LedgerEntry } from '../consent/ledger.ts'
 import { directMarketing } from '../consent/policy.ts'
 import { change } from '../contact/change.ts'
@@ -15,7 +22,8 @@ export type UndoOutcome = { kind: 'undone'; contact: OpenContact } | { kind: 'to
 
 /**
  * Restores what stood before a turn-off, while that entry is the latest of its choices (design §6).
- * Never after a complaint or an objection (CONS-16): those are not turn-offs, and they end this.
+ * Never after a complaint or an objection (CONS-16): those are not turn-offs, and they end this, also
+ * when they were said before this and arrive after it.
  */
 export async function undo(
   store: ContactStore,
@@ -46,10 +54,12 @@ export async function undo(
 function restored(undone: LedgerEntry, before: Choices, contact: Contact): Change[] {
   if (stoppedAllSince(undone, contact)) return []
   return undone.changes.flatMap(({ purpose }): Change[] => {
-    if (contact.choices[purpose]?.ledgerId !== undone.ledgerId) return []
+    const standing = contact.choices[purpose]
+    if (standing?.ledgerId !== undone.ledgerId) return []
+    const undoes = lastSaidAt(standing).toISOString()
     const earlier = before[purpose]
     if (earlier === undefined) {
-      return purpose === directMarketing ? [{ purpose, state: 'given' }] : []
+      return purpose === directMarketing ? [{ purpose, state: 'given', undoes }] : []
     }
     if (earlier.state !== 'given' && earlier.state !== 'paused') return []
     const { state, basis, until, at, noticeVersion } = earlier
@@ -60,6 +70,7 @@ function restored(undone: LedgerEntry, before: Choices, contact: Contact): Chang
         ...(basis === undefined ? {} : { basis }),
         ...(until === undefined ? {} : { until }),
         restores: { at, noticeVersion },
+        undoes,
       },
     ]
   })

@@ -1,7 +1,8 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { newCampaignId } from '../../functions/campaign/campaign-record.ts'
 import { messageIdOf, messageKey } from '../../functions/campaign/message-record.ts'
+import { contactItemKey } from '../../functions/contact/contact.ts'
 import { mintHitId } from '../../functions/platform/hit-id.ts'
 import { readTogether, toItem } from '../../functions/platform/table.ts'
 import { type Tracked, trackedOf } from '../../functions/tracking/tracked.ts'
@@ -39,6 +40,18 @@ async function mailed(purposes: readonly string[]): Promise<Mailed> {
   const hitId = mintHitId(await books.store.keys('hit'), { campaignId, messageId })
   remember(hitId)
   return { ...person, contactId, messageId, hitId }
+}
+
+/** As if nothing had been heard of them since that day. */
+async function silentSince({ contactId }: Mailed, day: string): Promise<void> {
+  await db.send(
+    new UpdateItemCommand({
+      TableName: main,
+      Key: toItem(contactItemKey(contactId)),
+      UpdateExpression: 'SET actedAt = :day',
+      ExpressionAttributeValues: toItem({ ':day': day }),
+    }),
+  )
 }
 
 async function trackedOn({ messageId }: Mailed): Promise<Tracked | undefined> {
@@ -102,6 +115,14 @@ describe('a mail that lies in a mailbox', () => {
     expect(order.status).toBe(202)
     const kinds = async () => new Set((await trackedOn(allows))?.hits.map(({ kind }) => kind))
     await vi.waitFor(async () => expect(await kinds()).toEqual(new Set(['click'])), 60_000)
+  })
+
+  it('SUPP-07 a link followed after a long silence is heard of', async () => {
+    await silentSince(allows, '2026-01-01T00:00:00.000Z')
+    const today = new Date().toISOString().slice(0, 10)
+    await link(allows)
+    const heard = async () => (await books.contactOf(allows.email))?.actedAt ?? ''
+    await vi.waitFor(async () => expect((await heard()) >= today).toBe(true), 30_000)
   })
 
   it('RIGHT-11 an erasure takes the mail and all that is known of it, and its link leads on', async () => {

@@ -194,8 +194,21 @@ describe('applying acts', () => {
     const choices = [
       act('confirm', dawn, given(newsletter)),
       act('one-click', later(10), withdrawn(newsletter)),
-      act('undo', later(20), { ...given(newsletter), restores }),
+      act('undo', later(20), { ...given(newsletter), restores, undoes: later(10).toISOString() }),
     ].reduce<Choices>(applyAct, {})
     expect(choices.newsletter?.state).toBe('given')
+  })
+
+  test('CONS-16: an objection said between a turn-off and its undo stands, also when it arrives last', () => {
+    const turnOff = act('withdraw', later(10), withdrawn(newsletter))
+    const undone = act('undo', later(20), { ...given(newsletter), undoes: later(10).toISOString() })
+    const objection = act('object', later(19), { purpose: newsletter, state: 'objected' })
+    for (const history of [
+      [turnOff, objection, undone],
+      [turnOff, undone, objection],
+    ]) {
+      const { newsletter: choice } = history.reduce<Choices>(applyAct, {})
+      expect(choice).toMatchObject({ state: 'objected', ledgerId: objection.ledgerId })
+    }
   })
 })
