@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Everything that can share the machine runs first, on both cores; the journeys then have it alone. */
 const parallel = { maxWorkers: 2, sequence: { groupOrder: 0 } }
-const alone = { maxWorkers: 1, fileParallelism: false, sequence: { groupOrder: 1 } }
+const alone = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 const seconds = 1_000
 

@@ -9,6 +9,10 @@ import { documents } from '../unit/web/documents.ts'
 import { launchBrowser } from './browser.ts'
 import { states } from './page-states.ts'
 
+const screens = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [320, 1280].map((width) => ({ colorScheme, width })),
+)
+
 /**
  * `npm run pictures -- --states [word]`: every state of every page, in both languages, light and dark,
  * at 320 and 1280 px, as sheets in `.build/states` to be looked at; none of them is kept.
@@ -41,10 +45,7 @@ export async function takeStates(word = ''): Promise<void> {
   for (const [name, render] of pages.filter(([each]) => each.includes(word))) {
     for (const language of policy.languages) {
       const markup = (await render(language)).replace('</head>', `${css}</head>`)
-      for (const [colorScheme, width] of [
-        ['light', 1280],
-        ['dark', 320],
-      ] as const) {
+      for (const { colorScheme, width } of screens) {
         const shown = await browser.newPage({ colorScheme, viewport: { width, height: 600 } })
         await shown.setContent(markup)
         const file = `${name.replaceAll(/[^a-z]+/gi, '-')}-${language}-${width}-${colorScheme}.png`
