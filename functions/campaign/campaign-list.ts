@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { listedBefore } from '../platform/listed.ts'
-import { type Tables, toItem } from '../platform/table.ts'
+import { readPartition, type Tables, toItem } from '../platform/table.ts'
 import { type Campaign, campaignKey, parseCampaign } from './campaign-record.ts'
 
 /** All campaigns by the time they were begun: `K#` / `<time>#<campaignId>`. */
@@ -15,6 +15,14 @@ export function listPut(
 ): TransactWriteItem {
   const sk = `${at.toISOString()}#${campaignId}`
   return { Put: { TableName: tables.main, Item: toItem({ pk: listPk, sk }) } }
+}
+
+/** All campaigns there are, oldest first. */
+export async function* allCampaigns({
+  db,
+  main,
+}: Pick<Tables, 'db' | 'main'>): AsyncGenerator<string> {
+  for await (const { sk } of readPartition(db, main, listPk)) yield idAt(String(sk))
 }
 
 const onePage = 50

@@ -66,6 +66,8 @@ const campaignSchema = v.object({
   ),
   /** The rates that a colleague has let pass. */
   overridden: v.optional(v.partial(v.object({ complaints: v.number(), bounces: v.number() }))),
+  /** Of a copy that was restored (RIGHT-13): what it was in there, when it was kept from sending. */
+  held: v.optional(v.object({ generation: v.number(), was: v.picklist(campaignStates), at: time })),
   /** Rises with every change of the draft, so that what was checked is what starts. */
   revision: v.optional(v.number(), 0),
   ttl: v.optional(v.number()),

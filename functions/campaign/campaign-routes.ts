@@ -111,7 +111,8 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
 }
 
 function summary(campaignId: string, campaign: Campaign): Record<string, unknown> {
-  const { name, topic, purpose, basis, state, createdBy, createdAt, startsAt, startedAt } = campaign
+  const { name, topic, purpose, basis, state, createdBy, createdAt, startsAt, startedAt, held } =
+    campaign
   return {
     id: campaignId,
     name,
@@ -123,6 +124,7 @@ function summary(campaignId: string, campaign: Campaign): Record<string, unknown
     createdAt,
     startsAt,
     startedAt,
+    held,
   }
 }
 

@@ -78,6 +78,8 @@ function launchedAnswer(launched: Launched): HttpAnswer {
       throw new Problem(409, 'wrong-state', { state: launched.state })
     case 'stopped':
       throw new Problem(409, 'over-limit', { stopped: launched.stopped })
+    case 'held':
+      throw new Problem(409, 'restored', { held: launched.held })
     case 'not-startable':
       if (launched.problems.includes('domain-not-checked')) throw new Problem(503, 'try-again')
       throw new Problem(409, 'not-startable', { problems: launched.problems })

@@ -26,6 +26,8 @@ export type Launched =
   | { kind: 'not-startable'; problems: StartProblem[] }
   /** It has paused itself, and goes on only when that is what is let pass. */
   | { kind: 'stopped'; stopped: NonNullable<Campaign['stopped']> }
+  /** It had begun in a table that was restored: nobody knows whom it has reached. */
+  | { kind: 'held'; held: NonNullable<Campaign['held']> }
 
 /** Somewhat longer than its messages, whose links lead through it. */
 const longerDays = 30
@@ -56,7 +58,7 @@ export async function startCampaign(
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
         UpdateExpression:
-          'SET #state = :planning, basis = :basis, links = :links, trap = :trap, tracking = :tracking, startedAt = :at, #ttl = :ttl',
+          'SET #state = :planning, basis = :basis, links = :links, trap = :trap, tracking = :tracking, startedAt = :at, #ttl = :ttl REMOVE held',
         ConditionExpression: '#state = :from AND revision = :revision',
         ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
         ExpressionAttributeValues: toItem({
@@ -138,7 +140,8 @@ export async function actOnCampaign(
   if (campaign === undefined) return { kind: 'unknown' }
   const { state, shards } = campaign
   if (!from[act].includes(state)) return { kind: 'wrong-state', state }
-  const { stopped } = campaign
+  const { stopped, held } = campaign
+  if (act === 'resume' && held !== undefined) return { kind: 'held', held }
   if (act === 'resume' && stopped !== undefined && stopped.for !== overrides) {
     return { kind: 'stopped', stopped }
   }

@@ -33,7 +33,8 @@ export async function workOnPlan(work: PlanWork & LaunchDesk, message: PlanMessa
   // Also when a page of it was being planned meanwhile: what that wrote must not stay.
   if (campaign.state === 'cancelled') return endUnsent(work, message.campaignId, campaign)
   const goesOn = ['planning', 'sending', 'paused'].includes(campaign.state)
-  if (!goesOn) return
+  // Queues are not restored: a page that the copy had not planned may have been sent since.
+  if (!goesOn || campaign.held !== undefined) return
   switch (message.kind) {
     case 'start': {
       const done = await plannedShards(work.tables, message.campaignId)

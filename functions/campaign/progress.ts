@@ -10,7 +10,7 @@ import { type Campaign, campaignKey } from './campaign-record.ts'
 
 type Store = Pick<Tables, 'db' | 'main'>
 const shardPrefix = 'S#'
-export const shardMarkKey = (campaignId: string, shard: string): { pk: string; sk: string } => ({
+const shardMarkKey = (campaignId: string, shard: string): { pk: string; sk: string } => ({
   pk: campaignKey(campaignId).pk,
   sk: `${shardPrefix}${shard}`,
 })

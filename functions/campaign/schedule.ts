@@ -48,7 +48,8 @@ export async function scheduleCampaign(
       Update: {
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
-        UpdateExpression: 'SET #state = :scheduled, startsAt = :at, scheduledBy = :staff',
+        UpdateExpression:
+          'SET #state = :scheduled, startsAt = :at, scheduledBy = :staff REMOVE held',
         ConditionExpression: '#state = :draft AND revision = :revision',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: toItem({

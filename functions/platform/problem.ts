@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'wrong-state'
   | 'not-startable'
   | 'over-limit'
+  | 'restored'
   | 'expired'
   | 'restoring'
   | 'try-again'
@@ -44,6 +45,8 @@ const titles: Record<ProblemCode, string> = {
   'wrong-state': 'This cannot be done in the state it is in',
   'over-limit': 'Too many of its readers reject this; say that you let it pass, or cancel it',
   'not-startable': 'Something has to be put right before this can start',
+  restored:
+    'It came back with a backup and nobody knows whom it has reached; cancel it, or write a new one',
   expired: 'This has expired',
   restoring: 'A backup is being restored; nothing is shown until it is up to date',
   'try-again': 'This did not work just now; nothing was changed',

@@ -4,7 +4,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm'
 import * as v from 'valibot'
 import { parseRecord, recordKey } from '../../functions/audience/export-record.ts'
 import { readAhead } from '../../functions/audience/read-ahead.ts'
-import { cancelStarted, holdRestored } from '../../functions/campaign/hold-restored.ts'
+import { type Held, holdRestored } from '../../functions/campaign/hold-restored.ts'
 import { suppressionKinds } from '../../functions/consent/decide.ts'
 import { auditPut } from '../../functions/consent/ledger.ts'
 import { contactKeyOwner } from '../../functions/contact/contact.ts'
@@ -61,7 +61,7 @@ export type Report = {
   contacts: Record<Settled | 'recreated' | 'lost', number>
   suppressions: number
   strays: number
-  campaigns: { held: string[]; cancelled: string[]; lost: string[] }
+  campaigns: Held & { lost: string[] }
   /** Files that recipients hold and of which the table knows nothing: ask for their deletion. */
   exports: string[]
   /** Whom to ask again what was corrected. */
@@ -87,13 +87,17 @@ export async function replay(
   const touched = whole
     ? await touchedEver(store.tables)
     : await untilNoted(desk, wanted, { end: Date.now() + patienceMs })
-  const report = await settleAll(desk, touched)
+  const report = await settleAll(desk, touched, wanted)
   await note(desk, 'restore-replayed', wanted.generation)
   await openTable(store.tables, { generation: wanted.generation, at: clock() })
   return report
 }
 
-async function settleAll({ store, clock }: RestoreDesk, touched: Touched): Promise<Report> {
+async function settleAll(
+  { store, clock }: RestoreDesk,
+  touched: Touched,
+  { generation }: WantedGeneration,
+): Promise<Report> {
   const now = clock()
   const audits = await auditsOf(store, touched)
   const subjects = (action: string) => [
@@ -101,17 +105,13 @@ async function settleAll({ store, clock }: RestoreDesk, touched: Touched): Promi
   ]
   const suppressions = await refuseAgain(store, touched)
   const { contacts, corrected } = await settlePeople(store, touched, now)
-  const held = await holdRestored(store.tables, now)
-  const cancelled: string[] = []
-  const ended = [...subjects('campaign-start'), ...subjects('campaign-cancel')]
-  for (const campaignId of ended) {
-    if (await cancelStarted(store.tables, campaignId, now)) cancelled.push(campaignId)
-  }
+  const ended = new Set([...subjects('campaign-start'), ...subjects('campaign-cancel')])
+  const held = await holdRestored(store.tables, { generation, ended, now })
   return {
     contacts,
     corrected,
     suppressions,
-    campaigns: { held, cancelled, lost: await missing(store, subjects('campaign-start'), 'K') },
+    campaigns: { ...held, lost: await missing(store, subjects('campaign-start'), 'K') },
     exports: await unknownExports(store, subjects('export-downloaded')),
     strays: await dropStrays(store, now),
   }

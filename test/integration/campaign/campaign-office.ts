@@ -194,9 +194,8 @@ export async function openCampaignOffice() {
     sends.length = 0
     return { campaignId, batchId: first.batchId }
   }
-  /** A campaign all of whose shards are planned but those. */
-  const startWith = async (open: readonly string[]): Promise<string> => {
-    const campaignId = await start()
+  /** Has all shards of a campaign planned but those, so that not all sixty-four need be walked. */
+  const leaveOpen = async (campaignId: string, open: readonly string[]): Promise<void> => {
     const { db, main } = store.tables
     const others = Array.from({ length: 64 }, (_, n) => String(n).padStart(2, '0')).filter(
       (shard) => !open.includes(shard),
@@ -206,6 +205,10 @@ export async function openCampaignOffice() {
       db,
       others.map((shard) => ({ Put: { TableName: main, Item: toItem({ pk, sk: `S#${shard}` }) } })),
     )
+  }
+  const startWith = async (open: readonly string[]): Promise<string> => {
+    const campaignId = await start()
+    await leaveOpen(campaignId, open)
     return campaignId
   }
   const later = (minutes: number): void => {
@@ -232,6 +235,7 @@ export async function openCampaignOffice() {
     batchesOf,
     heard,
     inOneBatch,
+    leaveOpen,
     startWith,
   }
 }

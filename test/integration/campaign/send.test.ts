@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cancelStarted, holdRestored } from '../../../functions/campaign/hold-restored.ts'
 import { actOnCampaign, startCampaign } from '../../../functions/campaign/launch.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import { sendBatch } from '../../../functions/campaign/send.ts'
@@ -258,42 +257,4 @@ it('UNSUB-15: whoever stops between planning and sending gets nothing, and the o
   expect(emails()).toEqual(expected().filter((email) => email !== gone.email))
   expect(await office.messageOf(id, contactId)).toMatchObject({ state: 'skipped' })
   expect(await office.stateOf(id)).toBe('sent')
-})
-
-describe('RIGHT-13 a campaign that a restored table has under way', () => {
-  it('comes back paused, and resumed it mails nobody: nobody knows whom it has reached', async () => {
-    const id = await office.start()
-    office.plans.length = 0
-    expect(await holdRestored(office.store.tables, office.time.now)).toContain(id)
-    expect(await office.stateOf(id)).toBe('paused')
-    expect((await act(id, 'resume')).kind).toBe('done')
-    await office.planAll()
-    await office.sendAll()
-    await workOnPlan(office.work, { kind: 'repair' })
-    expect([office.left, await office.stateOf(id)]).toEqual([[], 'sent'])
-  })
-
-  it('what was planned in the copy is unknown from then on, and held twice it is the same', async () => {
-    const id = await office.start()
-    await office.planAll()
-    const planned = (await office.batchesOf(id)).flatMap(({ contactIds }) => contactIds as string[])
-    expect(planned.length).toBeGreaterThan(0)
-    await holdRestored(office.store.tables, office.time.now)
-    await holdRestored(office.store.tables, office.time.now)
-    for (const contactId of planned) {
-      expect(await office.messageOf(id, contactId)).toMatchObject({ state: 'unknown' })
-    }
-    await office.sendAll()
-    expect(office.left).toEqual([])
-    expect(await office.stateOf(id)).toBe('paused')
-  })
-
-  it('one that was started since the copy is cancelled, and cannot be started again', async () => {
-    const id = await office.draft()
-    expect(await cancelStarted(office.store.tables, id, office.time.now)).toBe(true)
-    expect(await startCampaign(office.work, 'kari', { campaignId: id })).toMatchObject({
-      kind: 'wrong-state',
-    })
-    expect(await cancelStarted(office.store.tables, id, office.time.now)).toBe(false)
-  })
 })
