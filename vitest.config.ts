@@ -25,7 +25,12 @@ export default defineConfig({
         testTimeout: 20 * seconds,
         hookTimeout: 60 * seconds,
       }),
-      project('infra', { ...parallel, testTimeout: 60 * seconds, hookTimeout: 120 * seconds }),
+      project('infra', {
+        ...parallel,
+        globalSetup: 'test/support/scratch.ts',
+        testTimeout: 60 * seconds,
+        hookTimeout: 120 * seconds,
+      }),
       project('integration', {
         ...parallel,
         globalSetup: 'test/support/assembly.ts',
