@@ -1,21 +1,21 @@
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   QueryCommand,
   type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { idSchema } from '../platform/id.ts'
-import { fromItem, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
+import { fromItem, type Tables, toItem, transact } from '../platform/table.ts'
 import { campaignKey } from './campaign-record.ts'
 
 /**
- * At most fifty messages that leave together: `B#<campaignId>` / `<shard>#<page>#<id>`. A batch stands
- * there until it is done, so what stands there is what is left to do.
+ * At most fifty messages that leave together: `B#<campaignId>` / `<shard>#<page>#<id>`, by where the page
+ * begins that planned it. A batch stands there until it is done, so what stands there is what is left to do.
  *
- * `planned` → `claimed` by one worker → `leaving` just before SES is asked. What died as `claimed` has
- * surely not left; what died as `leaving` is in doubt, and the repair decides.
+ * `planned` → `leaving` just before SES is asked. Several workers may write the mails of a batch, and one
+ * lets it leave. What is `planned` has surely not left; what died as `leaving` is in doubt, and the repair
+ * decides.
  */
 export const mostInBatch = 50
 
@@ -26,7 +26,7 @@ const batchSchema = v.object({
   contactIds: v.array(idSchema),
   /** Of its mail: a batch is one call to SES. */
   language: v.string(),
-  state: v.picklist(['planned', 'claimed', 'leaving']),
+  state: v.picklist(['planned', 'leaving']),
   /** When it came to be in its state, or was last put on the queue. */
   at: time,
   ttl: v.number(),
@@ -37,7 +37,10 @@ const prefix = 'B#'
 export const batchPk = (campaignId: string): string => `${prefix}${campaignId}`
 export const batchIdSchema = v.pipe(v.string(), v.maxLength(100))
 
-const batchKey = (campaignId: string, batchId: string) => ({ pk: batchPk(campaignId), sk: batchId })
+export const batchKey = (campaignId: string, batchId: string) => ({
+  pk: batchPk(campaignId),
+  sk: batchId,
+})
 
 export function parseBatch(item: Record<string, unknown>): Batch {
   const { pk: _, sk, ...batch } = v.parse(batchSchema, item)
@@ -60,38 +63,40 @@ export function batchPut(
 
 type Store = Pick<Tables, 'db' | 'main'>
 
-export async function readBatch(
-  { db, main }: Store,
+type Move = { batch: Batch; to: Batch['state']; at: Date }
+
+/** Moves a batch on, unless it is not as it was read: somebody else has it, or it is done. */
+export function batchMove(
+  { main }: Pick<Tables, 'main'>,
   campaignId: string,
-  batchId: string,
-): Promise<Batch | undefined> {
-  const [item] = await readTogether(db, [{ table: main, key: batchKey(campaignId, batchId) }])
-  return item === undefined ? undefined : parseBatch(item)
+  { batch, to, at }: Move,
+): { Update: NonNullable<TransactWriteItem['Update']> } {
+  return {
+    Update: {
+      TableName: main,
+      Key: toItem(batchKey(campaignId, batch.batchId)),
+      UpdateExpression: 'SET #state = :to, #at = :now',
+      // The time tells one turn from the next, so a worker that slept too long moves nothing.
+      ConditionExpression: '#state = :from AND #at = :at',
+      ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
+      ExpressionAttributeValues: toItem({
+        ':from': batch.state,
+        ':at': batch.at,
+        ':to': to,
+        ':now': at.toISOString(),
+      }),
+    },
+  }
 }
 
-/** Moves a batch on. False when it was not as expected: somebody else has it, or it is done. */
+/** @returns false when it was not as expected. */
 export async function moveBatch(
   { db, main }: Store,
   campaignId: string,
-  { batchId, from, to, at }: { batchId: string; from: Batch; to: Batch['state']; at: Date },
+  move: Move,
 ): Promise<boolean> {
   try {
-    await db.send(
-      new UpdateItemCommand({
-        TableName: main,
-        Key: toItem(batchKey(campaignId, batchId)),
-        UpdateExpression: 'SET #state = :to, #at = :now',
-        // The time tells one claim from the next, so a worker that slept too long moves nothing.
-        ConditionExpression: '#state = :from AND #at = :at',
-        ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
-        ExpressionAttributeValues: toItem({
-          ':from': from.state,
-          ':at': from.at,
-          ':to': to,
-          ':now': at.toISOString(),
-        }),
-      }),
-    )
+    await db.send(new UpdateItemCommand(batchMove({ main }, campaignId, move).Update))
     return true
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false
@@ -106,7 +111,7 @@ export async function moveBatch(
 export async function letLeave(
   { db, main }: Store,
   campaignId: string,
-  { claimed, at }: { claimed: Batch; at: Date },
+  { batch, at }: { batch: Batch; at: Date },
 ): Promise<boolean> {
   const outcome = await transact(db, [
     {
@@ -118,33 +123,17 @@ export async function letLeave(
         ExpressionAttributeValues: toItem({ ':planning': 'planning', ':sending': 'sending' }),
       },
     },
-    {
-      Update: {
-        TableName: main,
-        Key: toItem(batchKey(campaignId, claimed.batchId)),
-        UpdateExpression: 'SET #state = :leaving, #at = :now',
-        ConditionExpression: '#state = :claimed AND #at = :at',
-        ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
-        ExpressionAttributeValues: toItem({
-          ':leaving': 'leaving',
-          ':now': at.toISOString(),
-          ':claimed': 'claimed',
-          ':at': claimed.at,
-        }),
-      },
-    },
+    batchMove({ main }, campaignId, { batch, to: 'leaving', at }),
   ])
   return outcome.kind === 'written'
 }
 
-export async function finishBatch(
-  { db, main }: Store,
+export function batchDelete(
+  { main }: Pick<Tables, 'main'>,
   campaignId: string,
   batchId: string,
-): Promise<void> {
-  await db.send(
-    new DeleteItemCommand({ TableName: main, Key: toItem(batchKey(campaignId, batchId)) }),
-  )
+): TransactWriteItem {
+  return { Delete: { TableName: main, Key: toItem(batchKey(campaignId, batchId)) } }
 }
 
 /** Whether anything is left to do. */

@@ -1,15 +1,19 @@
 import * as v from 'valibot'
+import { shardCount } from '../contact/membership.ts'
 import { batchIdSchema } from './batch-record.ts'
 import { campaignIdSchema } from './campaign-record.ts'
 
-/** The work of planning: dealt out by shard, walked page by page; taken up again; looked after. */
+const shardSchema = v.pipe(v.string(), v.regex(/^\d\d$/))
+
+/** The work of planning: shards walked page by page; taken up again; looked after. */
 export const planMessageSchema = v.variant('kind', [
   v.object({ kind: v.literal('start'), campaignId: campaignIdSchema }),
   v.object({
-    kind: v.literal('shard'),
+    kind: v.literal('walk'),
     campaignId: campaignIdSchema,
-    shard: v.pipe(v.string(), v.regex(/^\d\d$/)),
-    /** The last contact of the page before; from the first on when left out. */
+    /** One after the other. */
+    shards: v.pipe(v.array(shardSchema), v.minLength(1), v.maxLength(shardCount)),
+    /** The last contact of the page before, in the first shard; from its first on when left out. */
     after: v.optional(v.string()),
   }),
   /** Puts on the queue what waits since a pause. */
@@ -23,5 +27,10 @@ export const planMessageSchema = v.variant('kind', [
 ])
 export type PlanMessage = v.InferOutput<typeof planMessageSchema>
 
-export const sendMessageSchema = v.object({ campaignId: campaignIdSchema, batchId: batchIdSchema })
+export const sendMessageSchema = v.object({
+  campaignId: campaignIdSchema,
+  batchId: batchIdSchema,
+  /** The batch's, so that its mail is read with it. */
+  language: v.string(),
+})
 export type SendMessage = v.InferOutput<typeof sendMessageSchema>

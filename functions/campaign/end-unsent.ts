@@ -1,5 +1,5 @@
 import { readPartition } from '../platform/table.ts'
-import { batchPk, finishBatch, parseBatch } from './batch-record.ts'
+import { batchDelete, batchPk, parseBatch } from './batch-record.ts'
 import type { Campaign } from './campaign-record.ts'
 import { messageIdOf } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
@@ -7,8 +7,8 @@ import { storeOutcomes } from './store-outcomes.ts'
 
 /**
  * What of a cancelled campaign has not left never will: its messages say so, and its batches go. Nobody
- * can let one leave any more, so one that is claimed ends like the others; one that was leaving when
- * the campaign was cancelled is its worker's, or the repair's.
+ * can let one leave any more, so one that is being written ends like the others; one that was leaving
+ * when the campaign was cancelled is its worker's, or the repair's.
  */
 export async function endUnsent(
   { tables, clock, log }: Pick<PlanWork, 'tables' | 'clock' | 'log'>,
@@ -18,7 +18,7 @@ export async function endUnsent(
   let count = 0
   for await (const item of readPartition(tables.db, tables.main, batchPk(campaignId))) {
     const batch = parseBatch(item)
-    const { batchId, state, contactIds } = batch
+    const { state, contactIds } = batch
     if (state === 'leaving') continue
     await storeOutcomes(tables, campaignId, {
       batch,
@@ -28,8 +28,8 @@ export async function endUnsent(
         reason: 'cancelled',
       })),
       at: clock(),
+      batchWrite: batchDelete(tables, campaignId, batch.batchId),
     })
-    await finishBatch(tables, campaignId, batchId)
     count++
   }
   if (count > 0) log.info('batches of a cancelled campaign have ended', { campaignId, count })

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
-import { readTogether, type Tables, toItem } from '../platform/table.ts'
+import { type Tables, toItem } from '../platform/table.ts'
 import { campaignKey } from './campaign-record.ts'
 import type { FrozenMail } from './freeze.ts'
 
@@ -12,7 +12,7 @@ const frozenSchema = v.object({
   text: v.string(),
 })
 
-const frozenKey = (campaignId: string, language: string) => ({
+export const frozenKey = (campaignId: string, language: string) => ({
   pk: campaignKey(campaignId).pk,
   sk: `F#${language}`,
 })
@@ -32,11 +32,6 @@ export function frozenPut(
 }
 
 /** @throws when the campaign has no such mail: then it must not be sent in any other. */
-export async function readFrozen(
-  { db, main }: Pick<Tables, 'db' | 'main'>,
-  campaignId: string,
-  language: string,
-): Promise<FrozenMail> {
-  const [item] = await readTogether(db, [{ table: main, key: frozenKey(campaignId, language) }])
+export function parseFrozen(item: Record<string, unknown> | undefined): FrozenMail {
   return v.parse(frozenSchema, item)
 }

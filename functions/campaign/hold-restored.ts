@@ -1,6 +1,6 @@
 import { auditPut } from '../consent/ledger.ts'
 import { readPartition, type Tables, toItem, transact } from '../platform/table.ts'
-import { batchPk, finishBatch, parseBatch } from './batch-record.ts'
+import { batchDelete, batchPk, parseBatch } from './batch-record.ts'
 import { allCampaigns } from './campaign-list.ts'
 import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
 import { dueDelete } from './due-campaigns.ts'
@@ -122,7 +122,7 @@ async function endUnknown(
         state: 'unknown',
       })),
       at: now,
+      batchWrite: batchDelete(store, campaignId, batch.batchId),
     })
-    await finishBatch(store, campaignId, batch.batchId)
   }
 }

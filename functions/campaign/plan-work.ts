@@ -1,6 +1,6 @@
 import type { Policy } from '../consent/policy.ts'
 import type { Log } from '../platform/log.ts'
-import type { Send } from '../platform/queue.ts'
+import type { Send, SendAll } from '../platform/queue.ts'
 import type { Tables } from '../platform/table.ts'
 import type { PlanMessage, SendMessage } from './campaign-message.ts'
 
@@ -9,7 +9,9 @@ export type PlanWork = {
   tables: Pick<Tables, 'db' | 'main'>
   policy: Policy
   plan: Send<PlanMessage>
-  send: Send<SendMessage>
+  enqueue: SendAll<SendMessage>
+  /** Memberships walked for one message of the queue, so that no run comes near its time-out. */
+  pageSize: number
   log: Log
   clock: () => Date
 }

@@ -9,7 +9,7 @@ import {
 import { randomId } from '../platform/id.ts'
 import { readPartition, toItem, transact, ttlAt } from '../platform/table.ts'
 import { batchPk, batchPut, mostInBatch, parseBatch } from './batch-record.ts'
-import type { PlanMessage } from './campaign-message.ts'
+import type { PlanMessage, SendMessage } from './campaign-message.ts'
 import { type Campaign, readCampaign } from './campaign-record.ts'
 import { endUnsent } from './end-unsent.ts'
 import { withLanguage } from './figures.ts'
@@ -17,12 +17,9 @@ import { figureWrites } from './figures-record.ts'
 import type { LaunchDesk } from './launch.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
-import { plannedShards, shardIsPlanned } from './progress.ts'
+import { plannedShards, shardsArePlanned } from './progress.ts'
 import { repair } from './repair.ts'
 import { startDue } from './schedule.ts'
-
-/** Memberships walked for one message of the queue, so that no run comes near its time-out. */
-const onePage = 1000
 
 /** Does one piece of planning. Each may come twice, or after a worker died in the middle of it. */
 export async function workOnPlan(work: PlanWork & LaunchDesk, message: PlanMessage): Promise<void> {
@@ -39,14 +36,10 @@ export async function workOnPlan(work: PlanWork & LaunchDesk, message: PlanMessa
     case 'start': {
       const done = await plannedShards(work.tables, message.campaignId)
       const { campaignId } = message
-      await Promise.all(
-        shards
-          .filter((shard) => !done.includes(shard))
-          .map((shard) => work.plan({ kind: 'shard', campaignId, shard })),
-      )
-      return
+      const left = allShards.filter((shard) => !done.includes(shard))
+      return left.length > 0 ? work.plan({ kind: 'walk', campaignId, shards: left }) : undefined
     }
-    case 'shard':
+    case 'walk':
       return planPage(work, campaign, message)
     case 'resume':
       return enqueue(work, message.campaignId, '')
@@ -56,19 +49,23 @@ export async function workOnPlan(work: PlanWork & LaunchDesk, message: PlanMessa
   }
 }
 
-const shards = Array.from({ length: shardCount }, (_, index) => String(index).padStart(2, '0'))
+const allShards = Array.from({ length: shardCount }, (_, index) => String(index).padStart(2, '0'))
 
-type Page = Extract<PlanMessage, { kind: 'shard' }>
+type Walk = Extract<PlanMessage, { kind: 'walk' }>
 
-async function planPage(work: PlanWork, campaign: Campaign, page: Page): Promise<void> {
-  const { campaignId, shard, after } = page
-  const members = await membersAfter(work.tables, campaign.topic, page)
+/**
+ * Plans the next members of these shards, so that batches are full whatever a shard holds. What is left
+ * after them two walk on, each through half of it: a large campaign soon has many, a small one stays whole.
+ */
+async function planPage(work: PlanWork, campaign: Campaign, walk: Walk): Promise<void> {
+  const { campaignId, shards, after } = walk
+  const { members, unfinished } = await nextMembers(work, campaign.topic, walk)
   const may = members.filter(
     (member) =>
       decide(work.policy, membershipStanding(member, campaign.topic), campaign.topic, work.clock())
         .may,
   )
-  const place = `${shard}#${after ?? ''}#`
+  const place = `${shards[0]}#${after ?? ''}#`
   for (const language of Object.keys(campaign.variants)) {
     const readers = may.filter((member) => languageOf(work, campaign, member) === language)
     for (let start = 0; start < readers.length; start += mostInBatch) {
@@ -80,11 +77,16 @@ async function planPage(work: PlanWork, campaign: Campaign, page: Page): Promise
   if (now?.state === 'cancelled') return endUnsent(work, campaignId, campaign)
   // Whatever this page left behind, also before its worker died: a batch on the queue twice leaves once.
   await enqueue(work, campaignId, place)
-  const last = members.at(-1)
-  if (members.length === onePage && last !== undefined) {
-    return work.plan({ kind: 'shard', campaignId, shard, after: last.contactId })
+  const half = Math.ceil(unfinished.length / 2)
+  const last = members.at(-1)?.contactId
+  if (half > 0) {
+    await work.plan({ kind: 'walk', campaignId, shards: unfinished.slice(0, half), after: last })
   }
-  await shardIsPlanned(work.tables, campaignId, { shard, ttl: campaign.ttl })
+  if (half < unfinished.length) {
+    await work.plan({ kind: 'walk', campaignId, shards: unfinished.slice(half) })
+  }
+  const finished = shards.slice(0, shards.length - unfinished.length)
+  await shardsArePlanned(work.tables, campaignId, { shards: finished, ttl: campaign.ttl })
 }
 
 /** Whoever reads a language in which nothing is said is written to in the policy's first. */
@@ -96,19 +98,27 @@ function languageOf(
   return variants[language] === undefined ? (policy.languages[0] ?? language) : language
 }
 
-async function membersAfter(
-  { db, main }: PlanWork['tables'],
+type Found = { members: Membership[]; unfinished: string[] }
+
+/** A page of members, and which of the shards may hold more: of the first of them the last was read. */
+async function nextMembers(
+  { tables: { db, main }, pageSize }: PlanWork,
   topic: string,
-  { shard, after }: Page,
-): Promise<Membership[]> {
+  { shards, after }: Walk,
+): Promise<Found> {
   const members: Membership[] = []
-  // Ids are hexadecimal: `!` sorts before, and `g` after, whatever may follow one.
-  const between = { from: after === undefined ? '0' : `${after}!`, to: 'g' }
-  for await (const item of readPartition(db, main, membershipPk(topic, shard), between)) {
-    members.push(parseMembership(item))
-    if (members.length === onePage) break
+  for (const [index, shard] of shards.entries()) {
+    // Ids are hexadecimal: `!` sorts before, and `g` after, whatever may follow one.
+    const from = index > 0 || after === undefined ? '0' : `${after}!`
+    for await (const item of readPartition(db, main, membershipPk(topic, shard), {
+      from,
+      to: 'g',
+    })) {
+      members.push(parseMembership(item))
+      if (members.length === pageSize) return { members, unfinished: shards.slice(index) }
+    }
   }
-  return members
+  return { members, unfinished: [] }
 }
 
 type Group = { campaignId: string; place: string; language: string; members: Membership[] }
@@ -173,11 +183,13 @@ function plannedMessage(
   } satisfies Message
 }
 
-/** Puts the batches that nobody has claimed on the queue. */
+/** Puts the batches that have not left on the queue. */
 async function enqueue(work: PlanWork, campaignId: string, place: string): Promise<void> {
   const { db, main } = work.tables
+  const waiting: SendMessage[] = []
   for await (const item of readPartition(db, main, batchPk(campaignId), place)) {
-    const { batchId, state } = parseBatch(item)
-    if (state === 'planned') await work.send({ campaignId, batchId })
+    const { batchId, language, state } = parseBatch(item)
+    if (state === 'planned') waiting.push({ campaignId, batchId, language })
   }
+  await work.enqueue(waiting)
 }

@@ -1,10 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { shardCount } from '../contact/membership.ts'
-import { readPartition, type Tables, toItem } from '../platform/table.ts'
+import { readPartition, type Tables, toItem, transact } from '../platform/table.ts'
 import { hasBatches } from './batch-record.ts'
 import { type Campaign, campaignKey } from './campaign-record.ts'
 
@@ -24,15 +20,20 @@ export async function plannedShards({ db, main }: Store, campaignId: string): Pr
   return shards
 }
 
-/** Notes a shard as planned, and with the last one that the whole campaign is. */
-export async function shardIsPlanned(
+/** Notes shards as planned, and with the last one that the whole campaign is. */
+export async function shardsArePlanned(
   store: Store,
   campaignId: string,
-  { shard, ttl }: { shard: string; ttl: number | undefined },
+  { shards, ttl }: { shards: readonly string[]; ttl: number | undefined },
 ): Promise<void> {
-  const key = shardMarkKey(campaignId, shard)
-  await store.db.send(new PutItemCommand({ TableName: store.main, Item: toItem({ ...key, ttl }) }))
-  // Read after this shard was noted: of those that finish last, one at least sees them all.
+  if (shards.length === 0) return
+  await transact(
+    store.db,
+    shards.map((shard) => ({
+      Put: { TableName: store.main, Item: toItem({ ...shardMarkKey(campaignId, shard), ttl }) },
+    })),
+  )
+  // Read after these were noted: of those that finish last, one at least sees them all.
   if ((await plannedShards(store, campaignId)).length < shardCount) return
   await updateIf(store, campaignId, {
     set: { shards: shardCount },

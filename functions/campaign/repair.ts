@@ -1,8 +1,8 @@
 import { readPartition, readTogether } from '../platform/table.ts'
 import {
   type Batch,
+  batchDelete,
   batchPk,
-  finishBatch,
   hasBatches,
   moveBatch,
   parseBatch,
@@ -16,8 +16,6 @@ import { closeIfDone } from './progress.ts'
 import { storeOutcomes } from './store-outcomes.ts'
 
 const minuteMs = 60_000
-/** Longer than any worker lives: whoever held it is dead. */
-const claimMs = 5 * minuteMs
 /** So long events of SES may take; without one until then, SES has taken nothing. */
 const doubtMs = 60 * minuteMs
 /** On the queue, but not seen for so long: set aside, or never got there. */
@@ -64,24 +62,16 @@ async function repairBatch(work: PlanWork, found: Found): Promise<void> {
   switch (found.batch.state) {
     case 'planned':
       return age > forgottenMs ? again(work, found) : undefined
-    case 'claimed':
-      return age > claimMs ? again(work, found) : undefined
     case 'leaving':
       return age > doubtMs ? settle(work, found) : undefined
   }
 }
 
 async function again(work: PlanWork, { campaignId, campaign, batch }: Found): Promise<void> {
-  const { batchId } = batch
-  const at = work.clock()
-  const moved = await moveBatch(work.tables, campaignId, {
-    batchId,
-    from: batch,
-    to: 'planned',
-    at,
-  })
+  const { batchId, language } = batch
+  const moved = await moveBatch(work.tables, campaignId, { batch, to: 'planned', at: work.clock() })
   if (moved && (campaign.state === 'planning' || campaign.state === 'sending')) {
-    await work.send({ campaignId, batchId })
+    await work.enqueue([{ campaignId, batchId, language }])
   }
 }
 
@@ -105,7 +95,7 @@ async function settle(work: PlanWork, found: Found): Promise<void> {
     batch,
     outcomes: unknown.map((messageId) => ({ messageId, state: 'unknown' })),
     at: clock(),
+    batchWrite: batchDelete(tables, campaignId, batch.batchId),
   })
   work.log.info('mails of a batch are unknown', { campaignId, count: unknown.length })
-  await finishBatch(tables, campaignId, batch.batchId)
 }

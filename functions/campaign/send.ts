@@ -5,12 +5,21 @@ import { MailNotTakenError } from '../platform/mailer.ts'
 import type { Send } from '../platform/queue.ts'
 import { takePlaces } from '../platform/rate-bucket.ts'
 import type { SendingQuota } from '../platform/ses.ts'
-import { type Batch, finishBatch, letLeave, moveBatch, readBatch } from './batch-record.ts'
+import { isPastTtl, readTogether } from '../platform/table.ts'
+import {
+  type Batch,
+  batchDelete,
+  batchKey,
+  batchMove,
+  letLeave,
+  moveBatch,
+  parseBatch,
+} from './batch-record.ts'
 import type { SendMessage } from './campaign-message.ts'
 import type { CampaignRecipient } from './campaign-recipient.ts'
-import { type Campaign, readCampaign } from './campaign-record.ts'
+import { type Campaign, campaignKey, parseCampaign } from './campaign-record.ts'
 import type { FrozenMail } from './freeze.ts'
-import { readFrozen } from './frozen-record.ts'
+import { frozenKey, parseFrozen } from './frozen-record.ts'
 import { closeIfDone } from './progress.ts'
 import { sendRate } from './send-rate.ts'
 import { type Outcome, storeOutcomes } from './store-outcomes.ts'
@@ -26,84 +35,63 @@ export type SendWork = BatchDesk & {
 }
 
 /**
- * Sends one batch. Whatever happens, nobody gets it twice: a batch has one worker at a time, and after
- * SES was asked without an answer only the repair touches it.
+ * Sends one batch. Whatever happens, nobody gets it twice: of all workers that write a batch one lets it
+ * leave, and after SES was asked without an answer only the repair touches it.
  */
 export async function sendBatch(work: SendWork, message: SendMessage): Promise<void> {
   const { tables, clock } = work
-  const { campaignId, batchId } = message
-  const campaign = await readCampaign(tables, campaignId, clock())
-  // A pause leaves its batches where they are, and resuming puts them on the queue again.
-  if (campaign === undefined || !(campaign.state === 'planning' || campaign.state === 'sending')) {
-    return
-  }
-  const batch = await readBatch(tables, campaignId, batchId)
-  if (batch?.state !== 'planned') return
-  const later = await secondsToTurn(work, batch)
-  const at = clock()
+  const { campaignId } = message
+  const found = await read(work, message)
+  if (found?.batch.state !== 'planned') return
+  const later = await secondsToTurn(work, found.batch)
   if (later > 0) {
     // Its time tells the repair that it is on the queue; who fails at this has left it to somebody else.
-    const moved = await moveBatch(tables, campaignId, { batchId, from: batch, to: 'planned', at })
-    return moved ? work.send(message, later) : undefined
+    const move = { batch: found.batch, to: 'planned', at: clock() } as const
+    return (await moveBatch(tables, campaignId, move)) ? work.send(message, later) : undefined
   }
-  if (!(await moveBatch(tables, campaignId, { batchId, from: batch, to: 'claimed', at }))) return
-  await sendClaimed(work, {
-    campaignId,
-    campaign,
-    claimed: { ...batch, state: 'claimed', at: at.toISOString() },
-  })
+  const prepared = await prepare(work, campaignId, found)
+  if (prepared === undefined) return
+  const outcome = await leave(work, campaignId, prepared)
+  if (outcome === 'done') await closeIfDone(tables, campaignId)
+  else if (outcome === 'not-now') await work.send(message, 60)
 }
 
-type Claimed = { campaignId: string; campaign: Campaign; claimed: Batch }
+type Found = { campaign: Campaign; batch: Batch; mail: Record<string, unknown> | undefined }
 
-async function sendClaimed(work: SendWork, { campaignId, campaign, claimed }: Claimed) {
-  const { tables } = work
-  const { batchId } = claimed
-  const release = async (from: Batch): Promise<void> => {
-    await moveBatch(tables, campaignId, { batchId, from, to: 'planned', at: work.clock() })
-  }
-  const { mail, sendable } = await prepare(work, { campaignId, campaign, claimed }).catch(
-    async (fault: unknown) => {
-      await release(claimed)
-      throw fault
-    },
+/** Undefined when the campaign does not go on, or the batch is done. */
+async function read(
+  { tables: { db, main }, clock }: SendWork,
+  { campaignId, batchId, language }: SendMessage,
+): Promise<Found | undefined> {
+  const [of, batch, mail] = await readTogether(
+    db,
+    [campaignKey(campaignId), batchKey(campaignId, batchId), frozenKey(campaignId, language)].map(
+      (key) => ({ table: main, key }),
+    ),
   )
-  const at = work.clock()
-  if (sendable.length > 0) {
-    if (!(await letLeave(tables, campaignId, { claimed, at }))) return release(claimed)
-    const leaving: Batch = { ...claimed, state: 'leaving', at: at.toISOString() }
-    const entries = sendable.map(({ entry }) => entry)
-    const answers = await work.mailer({ ...mail, entries }).catch(async (fault: unknown) => {
-      if (fault instanceof MailNotTakenError) await release(leaving)
-      throw fault
-    })
-    const outcomes = outcomesOf(sendable, answers)
-    await storeOutcomes(tables, campaignId, { batch: claimed, outcomes, at })
-    work.log.info('a batch', {
-      campaignId,
-      count: outcomes.filter(({ state }) => state === 'sent').length,
-    })
-    if (answers.some(({ kind }) => kind === 'not-now')) {
-      await release(leaving)
-      return work.send({ campaignId, batchId }, 60)
-    }
-  }
-  await finishBatch(tables, campaignId, batchId)
-  await closeIfDone(tables, campaignId)
+  if (of === undefined || batch === undefined || isPastTtl(of, clock())) return undefined
+  const campaign = parseCampaign(of)
+  // A pause leaves its batches where they are, and resuming puts them on the queue again.
+  const goesOn = campaign.state === 'planning' || campaign.state === 'sending'
+  return goesOn ? { campaign, batch: parseBatch(batch), mail } : undefined
 }
 
-type Prepared = { mail: FrozenMail; sendable: WrittenEntry[] }
+type Prepared = { batch: Batch; mail: FrozenMail; sendable: WrittenEntry[] }
 
 /**
  * Decides once more for everybody, and stores who gets no mail before SES is asked: so it is known of
  * them in any case that nothing left, and one mail that SES would not take holds up none of the others.
+ * @returns undefined when another worker has the batch.
  */
 async function prepare(
   work: SendWork,
-  { campaignId, campaign, claimed }: Claimed,
-): Promise<Prepared> {
-  const mail = await readFrozen(work.tables, campaignId, claimed.language)
-  const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch: claimed })
+  campaignId: string,
+  found: Found,
+): Promise<Prepared | undefined> {
+  const { campaign, batch } = found
+  const mail = parseFrozen(found.mail)
+  if (mail.language !== batch.language) throw new Error('a batch is of another language')
+  const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch })
   const judged = entries.map((each) => ({ ...each, because: unsendable(mail, each.entry) }))
   const failed = judged.flatMap(({ messageId, because }) =>
     because === undefined ? [] : { messageId, state: 'failed' as const, reason: because },
@@ -111,13 +99,48 @@ async function prepare(
   if (failed.length > 0) {
     work.log.info('mails cannot be sent', { campaignId, count: failed.length })
   }
-  const without = skipped.map((each): Outcome => ({ ...each, state: 'skipped' }))
-  await storeOutcomes(work.tables, campaignId, {
-    batch: claimed,
-    outcomes: [...without, ...failed],
-    at: work.clock(),
+  const sendable = judged.filter(({ because }) => because === undefined)
+  const outcomes = [...skipped.map((each): Outcome => ({ ...each, state: 'skipped' })), ...failed]
+  if (outcomes.length === 0) return { batch, mail, sendable }
+  const at = work.clock()
+  // With a turn of its own: whoever else has written this batch may have decided otherwise of somebody.
+  const batchWrite = batchMove(work.tables, campaignId, { batch, to: 'planned', at })
+  const stored = await storeOutcomes(work.tables, campaignId, { batch, outcomes, at, batchWrite })
+  return stored ? { batch: { ...batch, at: at.toISOString() }, mail, sendable } : undefined
+}
+
+async function leave(
+  work: SendWork,
+  campaignId: string,
+  { batch, mail, sendable }: Prepared,
+): Promise<'done' | 'not-now' | 'held'> {
+  const { tables } = work
+  const at = work.clock()
+  const batchWrite = batchDelete(tables, campaignId, batch.batchId)
+  if (sendable.length === 0) {
+    await storeOutcomes(tables, campaignId, { batch, outcomes: [], at, batchWrite })
+    return 'done'
+  }
+  if (!(await letLeave(tables, campaignId, { batch, at }))) return 'held'
+  const leaving: Batch = { ...batch, state: 'leaving', at: at.toISOString() }
+  const release = () =>
+    moveBatch(tables, campaignId, { batch: leaving, to: 'planned', at: work.clock() })
+  const entries = sendable.map(({ entry }) => entry)
+  const answers = await work.mailer({ ...mail, entries }).catch(async (fault: unknown) => {
+    if (fault instanceof MailNotTakenError) await release()
+    throw fault
   })
-  return { mail, sendable: judged.filter(({ because }) => because === undefined) }
+  const outcomes = outcomesOf(sendable, answers)
+  const some = answers.some(({ kind }) => kind === 'not-now')
+  const settled = { batch, outcomes, at }
+  await storeOutcomes(tables, campaignId, some ? settled : { ...settled, batchWrite })
+  work.log.info('a batch', {
+    campaignId,
+    count: outcomes.filter(({ state }) => state === 'sent').length,
+  })
+  if (!some) return 'done'
+  await release()
+  return 'not-now'
 }
 
 function outcomesOf(

@@ -23,26 +23,31 @@ export type Settled = {
   batch: Pick<Batch, 'language' | 'ttl'>
   outcomes: readonly Outcome[]
   at: Date
+  /** What becomes of the batch; written with them, or neither is. */
+  batchWrite?: TransactWriteItem
 }
 
 /**
  * Stores what became of each message, all at once and with the campaign's figures. Whoever was erased
  * meanwhile has none any more; and where an event of SES was quicker, its word on the state stands.
+ * @returns false when the batch is not as it was, and then nothing is stored.
  */
 export async function storeOutcomes(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   campaignId: string,
-  { batch, outcomes, at }: Settled,
-): Promise<void> {
+  { batch, outcomes, at, batchWrite }: Settled,
+): Promise<boolean> {
   const planned: Planned = { state: 'planned', language: batch.language, revision: 0 }
+  const first = batchWrite === undefined ? [] : [batchWrite]
   let left = outcomes.map((outcome) => ({ outcome, before: planned }))
-  while (left.length > 0) {
+  while (left.length > 0 || first.length > 0) {
     const changes = left.map(({ outcome, before }) => ({
       before,
       messageId: outcome.messageId,
       fields: fieldsAfter(before, outcome, at),
     }))
     const result = await transact(db, [
+      ...first,
       ...changes.map((change) => ({ Update: update(main, campaignId, change) })),
       ...figureWrites(main, {
         campaignId,
@@ -51,9 +56,11 @@ export async function storeOutcomes(
         ttl: batch.ttl,
       }),
     ])
-    if (result.kind === 'written') return
+    if (result.kind === 'written') return true
+    const refused = result.standing.slice(0, first.length)
+    if (refused.some(({ failed }) => failed)) return false
     left = left.flatMap((each, index) => {
-      const standing = result.standing[index]
+      const standing = result.standing[first.length + index]
       if (standing?.failed !== true) return each
       if (standing.item === undefined || each.outcome.state !== 'sent') return []
       const before = parseMessage(standing.item)
@@ -61,6 +68,7 @@ export async function storeOutcomes(
       return before.counted === undefined ? { ...each, before } : []
     })
   }
+  return true
 }
 
 /** As much of a message as its figures need. */

@@ -10,7 +10,7 @@ import {
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
 import { unwrapDataKey } from '../contact/vault.ts'
 import type { BulkEntry } from '../platform/bulk-mailer.ts'
-import { type PersonTables, readTogether } from '../platform/table.ts'
+import { type PersonTables, readTogether, type Wanted } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
 import { addressed, type CampaignRecipient } from './campaign-recipient.ts'
 import type { Campaign } from './campaign-record.ts'
@@ -49,43 +49,41 @@ export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Wri
     contactId,
     messageId: messageIdOf(campaign.key, contactId),
   }))
-  const messages = await readTogether(
-    tables.db,
-    ids.map(({ messageId }) => ({ table: tables.main, key: messageKey(campaignId, messageId) })),
-  )
-  // Without a message the person was erased; with another state it was dealt with before.
-  const waiting = ids.filter((_, index) => {
-    const item = messages[index]
-    return item !== undefined && parseMessage(item).state === 'planned'
-  })
+  const main = (key: Record<string, string>): Wanted => ({ table: tables.main, key })
   const items = await readTogether(
     tables.db,
-    waiting.flatMap(({ contactId }) => [
-      { table: tables.main, key: contactItemKey(contactId) },
-      { table: tables.keys, key: { pk: contactKeyOwner(contactId) } },
+    ids.flatMap(({ contactId, messageId }) => [
+      main(messageKey(campaignId, messageId)),
+      main(contactItemKey(contactId)),
     ]),
   )
-  const people = waiting.map((ids, index) => {
-    const [item, keyItem] = items.slice(2 * index, 2 * index + 2)
-    return item === undefined || keyItem === undefined
-      ? ids
-      : { ...ids, contact: parseContact(item), wrapped: v.parse(keyItemSchema, keyItem).wrapped }
+  // Without a message the person was erased; with another state it was dealt with before.
+  const waiting = ids.flatMap(({ messageId }, index) => {
+    const [message, contact] = items.slice(2 * index, 2 * index + 2)
+    if (message === undefined || parseMessage(message).state !== 'planned') return []
+    return { messageId, contact: contact === undefined ? undefined : parseContact(contact) }
   })
-  const addresses = await readTogether(
+  const known = waiting.flatMap(({ contact }) => contact ?? [])
+  const more = await readTogether(
     tables.db,
-    people.flatMap((person) =>
-      'contact' in person
-        ? { table: tables.main, key: addressItemKey(person.contact.addressKey) }
-        : [],
-    ),
+    known.flatMap(({ contactId, addressKey }) => [
+      { table: tables.keys, key: { pk: contactKeyOwner(contactId) } },
+      main(addressItemKey(addressKey)),
+    ]),
   )
-  let known = 0
   const written: Written = { entries: [], skipped: [] }
-  for (const person of people) {
+  for (const { messageId, contact } of waiting) {
+    const at = contact === undefined ? -1 : 2 * known.indexOf(contact)
+    const keyItem = more[at]
     const entry =
-      'contact' in person
-        ? await writeEntry(desk, planned, { ...person, addressItem: addresses[known++] })
-        : ({ messageId: person.messageId, reason: 'gone' } as const)
+      contact === undefined || keyItem === undefined
+        ? ({ messageId, reason: 'gone' } as const)
+        : await writeEntry(desk, planned, {
+            messageId,
+            contact,
+            wrapped: v.parse(keyItemSchema, keyItem).wrapped,
+            addressItem: more[at + 1],
+          })
     if ('reason' in entry) written.skipped.push(entry)
     else written.entries.push(entry)
   }

@@ -14,7 +14,7 @@ import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
-import { queueHandler, sender } from '../platform/queue.ts'
+import { manySender, queueHandler, sender } from '../platform/queue.ts'
 import { restoreGate } from '../platform/restore-gate.ts'
 import { signedIdentities } from '../platform/ses-identity.ts'
 import { signedSes } from '../platform/signed-ses.ts'
@@ -40,7 +40,8 @@ const work = {
   origin: env('ORIGIN'),
   policy,
   plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
-  send: sender<SendMessage>(sqs, env('SEND_QUEUE_URL')),
+  enqueue: manySender<SendMessage>(sqs, env('SEND_QUEUE_URL')),
+  pageSize: 1000,
   domain: domainCheck({
     domain: policy.mail.domain,
     identity: signedIdentities(signedSes(db, serviceEndpoint(process.env, 'sesv2'))),

@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { PartialItemFailureResponse } from '@aws-lambda-powertools/batch/types'
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import * as v from 'valibot'
 import type { Log } from './log.ts'
@@ -21,6 +21,32 @@ export function sender<Message>(sqs: SQSClient, queueUrl: string): Send<Message>
         DelaySeconds: Math.min(Math.max(0, Math.ceil(delaySeconds)), longestDelaySeconds),
       }),
     )
+  }
+}
+
+/** Puts many messages on a queue, ten a call. */
+export type SendAll<Message> = (messages: readonly Message[]) => Promise<void>
+
+const mostInCall = 10
+
+/** @returns a sender that throws when SQS did not take each one: of those before, it may have taken some. */
+export function manySender<Message>(sqs: SQSClient, queueUrl: string): SendAll<Message> {
+  return async (messages) => {
+    for (let start = 0; start < messages.length; start += mostInCall) {
+      const { Failed = [] } = await sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: messages
+            .slice(start, start + mostInCall)
+            .map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) })),
+        }),
+      )
+      // The call itself succeeds, whatever became of its entries.
+      if (Failed.length > 0) {
+        const codes = Failed.map(({ Code = '' }) => Code).join(', ')
+        throw new Error(`the queue did not take ${Failed.length} messages: ${codes}`)
+      }
+    }
   }
 }
 

@@ -108,13 +108,7 @@ function declared(policy: Policy, language: string): Activity[] {
         recipients: Object.entries(policy.recipients)
           .filter(([, { receives }]) => receives.includes(id))
           .map(([recipient]) => recipient),
-        retention: [
-          'inactiveContact',
-          'evidence',
-          'exports',
-          'recall',
-          ...(id === 'profiling' ? ['interests'] : []),
-        ],
+        retention: ['inactiveContact', 'evidence', 'exports', 'recall'],
       },
     ]
   })

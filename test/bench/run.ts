@@ -61,8 +61,8 @@ type Extent = {
   /** Entries in the ledger of the person whose copy is made. */
   history: number
   page: { rounds: number }
-  /** Readers of a campaign. */
-  readers: number
+  /** Readers of campaigns, smallest first. */
+  readers: readonly number[]
   contacts: readonly number[]
 }
 const extent: Extent = values.quick
@@ -73,7 +73,7 @@ const extent: Extent = values.quick
       load: { rates: [20, 40, 80], seconds: 3 },
       history: 1000,
       page: { rounds: 3 },
-      readers: 1000,
+      readers: [2000],
       contacts: [10_000],
     }
   : {
@@ -83,7 +83,7 @@ const extent: Extent = values.quick
       load: { rates: [20, 40, 80, 120, 160, 200, 250, 300, 400], seconds: 8 },
       history: 10_000,
       page: { rounds: 9 },
-      readers: 10_000,
+      readers: [2000, 10_000],
       contacts: [10_000, 100_000, 1_000_000],
     }
 const contacts = values.contacts?.split(',').map(Number) ?? extent.contacts
@@ -103,6 +103,9 @@ bundle(
   floors,
   {},
 )
+
+/** A thousand and a few of whom each fetches one pixel, and as many fetches as there are acts. */
+const fetching = 1002
 
 const exports: ExportCost[] = []
 
@@ -129,8 +132,7 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
     'hits',
     async (cloud) => {
       const options = { ...extent.acts, floorModule: floor('handler') }
-      // A thousand and a few of whom each fetches one pixel, and as many fetches as there are acts.
-      const people = await createPeople(cloud, { from: 8_000_000, count: 1002 })
+      const people = await createPeople(cloud, { from: 8_000_000, count: fetching })
       const fetches = Array.from(
         { length: peopleNeeded(options) },
         (_, index) => people[index % people.length] ?? people[0],
@@ -145,9 +147,15 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
   [
     'campaign',
     async (cloud) => {
-      await createPeople(cloud, { from: 8_500_000, count: extent.readers })
-      const composed = await measureCompose(cloud, extent.tokens)
-      return [composeRow(composed), ...campaignRows(await measureCampaign(cloud))]
+      const rows = [composeRow(await measureCompose(cloud, extent.tokens))]
+      // Those who fetched read it, too.
+      let readers = fetching
+      for (const count of extent.readers) {
+        await createPeople(cloud, { from: 8_500_000 + readers, count: count - readers })
+        readers = count
+        rows.push(...campaignRows(await measureCampaign(cloud)))
+      }
+      return rows
     },
   ],
   ['tokens', async (cloud) => (await measureTokens(cloud, extent.tokens)).map(tokenRow)],

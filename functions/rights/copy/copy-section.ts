@@ -22,8 +22,6 @@ export const sectionIds = [
   'used-links',
   'messages',
   'last-open',
-  'interests',
-  'engagements',
   'recipients',
   'receipts',
 ] as const
@@ -32,7 +30,7 @@ export type SectionId = (typeof sectionIds)[number]
 /** What a cell means, for those who show it. */
 export type Column = {
   name: string
-  as: 'text' | 'time' | 'word' | 'purpose' | 'interest' | 'id' | 'machine'
+  as: 'text' | 'time' | 'word' | 'purpose' | 'id' | 'machine'
 }
 export type Cell = string | number | boolean | readonly string[] | undefined
 export type Row = Readonly<Record<string, Cell>>

@@ -1,9 +1,9 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import {
+  batchDelete,
   batchPk,
   batchPut,
-  finishBatch,
   parseBatch,
 } from '../../../functions/campaign/batch-record.ts'
 import type { PlanMessage, SendMessage } from '../../../functions/campaign/campaign-message.ts'
@@ -18,8 +18,8 @@ import type { PlanWork } from '../../../functions/campaign/plan-work.ts'
 import { type SendWork, sendBatch } from '../../../functions/campaign/send.ts'
 import type { DomainProblem } from '../../../functions/campaign/sending-domain.ts'
 import { addressKeys, addressSchema } from '../../../functions/contact/address.ts'
+import type { ContactStore } from '../../../functions/contact/contacts.ts'
 import { createContact } from '../../../functions/contact/create.ts'
-import { readAddress } from '../../../functions/contact/suppression.ts'
 import type { BulkMail, EntryOutcome } from '../../../functions/platform/bulk-mailer.ts'
 import { orderedId } from '../../../functions/platform/id.ts'
 import { fill } from '../../../functions/platform/mail-template.ts'
@@ -81,6 +81,8 @@ export async function openCampaignOffice() {
     log: { info: () => {}, fault: () => {} },
     plan: async (message: PlanMessage) => void plans.push(message),
     send: async (message: SendMessage) => void sends.push(message),
+    enqueue: async (messages: readonly SendMessage[]) => void sends.push(...messages),
+    pageSize: 1000,
   }
   const work: PlanWork & LaunchDesk & SendWork = {
     ...common,
@@ -95,14 +97,16 @@ export async function openCampaignOffice() {
     given?: readonly string[]
     /** What was entered of them on the basis of a legitimate interest. */
     interest?: readonly string[]
+    /** Another way to the same tables. */
+    into?: ContactStore
   }
   async function add(over: Reader = {}) {
-    const { language = 'nb', given = [topic], interest = [] } = over
+    const { language = 'nb', given = [topic], interest = [], into = store } = over
     const address = v.parse(addressSchema, `someone-${++made}@example.org`)
     const at = new Date('2026-11-20T08:00:00.000Z')
     const keys = addressKeys(address, await store.keys('address'))
-    const created = await createContact(store, {
-      address: await readAddress(store.tables, keys),
+    const created = await createContact(into, {
+      address: { addressKey: keys[0] ?? '', suppressions: {} },
       language,
       plan: () => ({
         at,
@@ -182,17 +186,20 @@ export async function openCampaignOffice() {
       await noteMessage(store.tables, { type: 'Send', mail })
     }
   }
-  /** All that is planned as one batch, as it is where many are of one shard. */
+  /** All that is planned as one batch. */
   const inOneBatch = async (campaignId: string): Promise<SendMessage> => {
     const { db, main } = store.tables
     const batches = (await batchesOf(campaignId)).map(parseBatch)
     const [first] = batches
     if (first === undefined) throw new Error('nothing is planned')
-    for (const { batchId } of batches) await finishBatch(store.tables, campaignId, batchId)
+    await transact(
+      db,
+      batches.map(({ batchId }) => batchDelete({ main }, campaignId, batchId)),
+    )
     const contactIds = batches.flatMap((batch) => batch.contactIds)
     await transact(db, [batchPut({ main }, campaignId, { ...first, contactIds })])
     sends.length = 0
-    return { campaignId, batchId: first.batchId }
+    return { campaignId, batchId: first.batchId, language: first.language }
   }
   /** Has all shards of a campaign planned but those, so that not all sixty-four need be walked. */
   const leaveOpen = async (campaignId: string, open: readonly string[]): Promise<void> => {

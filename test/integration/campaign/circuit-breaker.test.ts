@@ -19,6 +19,8 @@ let id: string
 
 beforeAll(async () => {
   office = await openCampaignOffice()
+  // Each is a batch of their own, so that a part can be sent.
+  office.work.pageSize = 1
   for (let n = 0; n < 14; n++) people.push(await office.add())
 })
 afterAll(() => office.store.stop())

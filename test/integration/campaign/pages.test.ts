@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseBatch } from '../../../functions/campaign/batch-record.ts'
+import { workOnPlan } from '../../../functions/campaign/plan.ts'
 import { membershipPk } from '../../../functions/contact/membership.ts'
 import { randomId } from '../../../functions/platform/id.ts'
 import { toItem } from '../../../functions/platform/table.ts'
@@ -67,3 +68,33 @@ it.each([
   },
   60_000,
 )
+
+it('batches run across shards, so that only the last one of a page is not full', async () => {
+  const ids = [...(await seed('11', 30)), ...(await seed('12', 45)), ...(await seed('13', 30))]
+  const id = await office.startWith(['11', '12', '13'])
+  office.sends.length = 0
+  await office.planAll()
+  const batches = (await office.batchesOf(id)).map(parseBatch)
+  expect(batches.map(({ contactIds }) => contactIds.length).sort((a, b) => a - b)).toEqual([
+    5, 50, 50,
+  ])
+  expect(batches.flatMap(({ contactIds }) => contactIds).sort()).toEqual(ids.sort())
+})
+
+it('what a page leaves over two walk on, and between them they find everybody once', async () => {
+  const shards = ['21', '22', '23', '24', '25']
+  const ids: string[] = []
+  for (const shard of shards) ids.push(...(await seed(shard, 7)))
+  const id = await office.startWith(shards)
+  office.work.pageSize = 3
+  let most = 0
+  for (let next = office.plans.shift(); next !== undefined; next = office.plans.shift()) {
+    await workOnPlan(office.work, next)
+    most = Math.max(most, office.plans.length)
+  }
+  office.work.pageSize = 1000
+  const planned = (await office.batchesOf(id)).flatMap((item) => parseBatch(item).contactIds)
+  expect(planned.sort()).toEqual(ids.sort())
+  expect(await office.stateOf(id)).toBe('sending')
+  expect(most).toBeGreaterThan(2)
+})

@@ -25,7 +25,9 @@ const beginning = new Date('2026-11-27T08:00:00.000Z')
 beforeAll(async () => {
   office = await openCampaignOffice()
   for (let n = 0; n < 3; n++) people.push(await office.add())
-  const { plan, send } = office.work
+  // Each is a batch of their own, so that a part can be sent.
+  office.work.pageSize = 1
+  const { plan, send, enqueue } = office.work
   office.work.plan = async (message) => {
     queued.plans.push(message)
     await plan(message)
@@ -33,6 +35,10 @@ beforeAll(async () => {
   office.work.send = async (message, seconds) => {
     queued.sends.push(message)
     await send(message, seconds)
+  }
+  office.work.enqueue = async (messages) => {
+    queued.sends.push(...messages)
+    await enqueue(messages)
   }
   empty = await copyOf(office.store.tables.db, office.store.tables.main)
 })

@@ -79,7 +79,7 @@ describe('nobody gets it twice and nobody is lost', () => {
     await office.planAll()
     if (first !== undefined) office.plans.push(first)
     for (const shard of Array.from({ length: 64 }, (_, n) => String(n).padStart(2, '0'))) {
-      office.plans.push({ kind: 'shard', campaignId: id, shard })
+      office.plans.push({ kind: 'walk', campaignId: id, shards: [shard] })
     }
     await office.planAll()
     await office.sendAll()
@@ -90,9 +90,9 @@ describe('nobody gets it twice and nobody is lost', () => {
     const id = await office.start()
     const [start] = office.plans.splice(0)
     if (start !== undefined) await workOnPlan(office.work, start)
-    const shards = [...office.plans]
-    const dead = { ...office.work, send: () => Promise.reject(new Error('killed')) }
-    for (const message of shards.splice(0)) {
+    const walks = [...office.plans]
+    const dead = { ...office.work, enqueue: () => Promise.reject(new Error('killed')) }
+    for (const message of walks.splice(0)) {
       await workOnPlan(dead, message).catch(() => {})
     }
     expect(office.sends).toEqual([])

@@ -81,7 +81,7 @@ async function fetched(person: Person, ...kinds: ('open' | 'click')[]) {
     {
       tables: office.store.tables,
       policy,
-      links: async () => ({ targets: campaign?.links ?? [], trap: undefined, interests: {} }),
+      links: async () => ({ targets: campaign?.links ?? [], trap: undefined }),
       clock: () => office.time.now,
     },
     kinds.map((kind) => ({
