@@ -120,6 +120,27 @@ export const policy = definePolicy({
       },
     },
   },
+  profile: {
+    interests: {
+      planning: {
+        name: { nb: 'Planlegging', en: 'Planning' },
+        description: {
+          nb: 'Planlegging av folk, tid og prosjekter.',
+          en: 'Planning people, time and projects.',
+        },
+      },
+      integration: {
+        name: { nb: 'Integrasjon', en: 'Integration' },
+        description: {
+          nb: 'Å få systemer til å snakke sammen.',
+          en: 'Making systems talk to each other.',
+        },
+      },
+    },
+    points: { click: 10, open: 0 },
+    halfLifeDays: 90,
+    callFrom: 15,
+  },
   consent: {
     confirmation: 'button',
     validityMonths: null,
@@ -142,6 +163,7 @@ export const policy = definePolicy({
     objection: null,
     requests: 1096,
     messages: 365,
+    interests: 365,
     exports: 1,
     recall: 180,
     logs: 14,

@@ -48,6 +48,8 @@ const batch = 'B#'
 const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
+/** What people followed that tells of an interest: only those may read it that this page names (EXP-01). */
+const engagement = 'E#'
 /** Whose mails one network has fetched within a minute, for ten. */
 const fetchers = 'F#'
 const feed = 'O#'
@@ -123,7 +125,8 @@ export function accessOf(
       // Of a contact only that they have acted, by following a link (SUPP-07).
       onItems(main, [campaign, contact, fetchers, lastOpen, statistics], ['UpdateItem']),
       onItems(main, [contact], ['ConditionCheckItem']),
-      onItems(main, [statistics], ['PutItem']),
+      onItems(main, [engagement], ['Query', 'DeleteItem']),
+      onItems(main, [engagement, statistics], ['PutItem']),
       tables,
       ...gate,
     ],
@@ -245,8 +248,12 @@ export function accessOf(
       onItems(main, [address, contact, request, statistics], ['UpdateItem']),
       onItems(main, [feed, membership], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),
-      onItems(main, [address, campaign, contact, exportJob], ['Query']),
-      onItems(main, [address, campaign, contact, lastOpen, request, signUp], ['DeleteItem']),
+      onItems(main, [address, campaign, contact, engagement, exportJob], ['Query']),
+      onItems(
+        main,
+        [address, campaign, contact, engagement, lastOpen, request, signUp],
+        ['DeleteItem'],
+      ),
       onItems(main, [contact], ['ConditionCheckItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(ledger, [contact], ['PutItem', 'Query']),
@@ -314,7 +321,7 @@ export function accessOf(
       onItems(main, [contact, request, sweepRun], ['Query']),
       onItems(main, [feed, sweepRun], ['PutItem']),
       onItems(main, [address, campaign, contact, statistics, sweepRun], ['UpdateItem']),
-      onItems(main, [address, lastOpen, membership], ['DeleteItem']),
+      onItems(main, [address, engagement, lastOpen, membership], ['DeleteItem']),
       onItems(ledger, [contact, suppression], ['PutItem']),
       tables,
       ...gate,

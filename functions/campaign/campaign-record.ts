@@ -39,6 +39,8 @@ const campaignSchema = v.object({
   links: v.array(v.string()),
   /** Where one more leads, `/c/{id}/{links.length}`, which no person can see in the mail (TRACK-09). */
   trap: v.optional(v.string()),
+  /** What a link tells of, by its number: the interests of the blocks in which it stands. */
+  interests: v.optional(v.record(v.string(), v.array(v.string()))),
   /** Whether the policy had opens and clicks recorded, in whichever mode, when it started. */
   tracking: v.object({ opens: v.boolean(), clicks: v.boolean() }),
   /** Makes message ids: who has it and a contact's id finds their message, and nobody else does. */

@@ -162,6 +162,7 @@ function changedAnswer(changed: Changed) {
       throw new Problem(409, 'wrong-state')
     case 'unknown-topic':
     case 'unknown-language':
+    case 'unknown-interest':
       throw refused(changed)
   }
 }

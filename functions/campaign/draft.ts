@@ -45,6 +45,7 @@ export type DraftDesk = {
 export type Undeclared =
   | { kind: 'unknown-topic'; declared: string[] }
   | { kind: 'unknown-language'; declared: readonly string[] }
+  | { kind: 'unknown-interest'; declared: readonly string[] }
 export type Created = { kind: 'created'; campaignId: string } | Undeclared
 export type Changed =
   | { kind: 'changed' }
@@ -157,7 +158,14 @@ function undeclared(
   if (!isTopic(policy, topic)) {
     return { kind: 'unknown-topic', declared: Object.keys(policy.topics) }
   }
-  return Object.keys(variants).every((language) => policy.languages.includes(language))
+  if (!Object.keys(variants).every((language) => policy.languages.includes(language))) {
+    return { kind: 'unknown-language', declared: policy.languages }
+  }
+  // What the policy does not declare, no special category among it, tags nothing (TRACK-15).
+  const tags = Object.values(variants).flatMap(({ blocks }) =>
+    blocks.flatMap(({ interests = [] }) => interests),
+  )
+  return tags.every((tag) => Object.hasOwn(policy.profile.interests, tag))
     ? undefined
-    : { kind: 'unknown-language', declared: policy.languages }
+    : { kind: 'unknown-interest', declared: Object.keys(policy.profile.interests) }
 }

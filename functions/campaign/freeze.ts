@@ -14,7 +14,13 @@ import { type Gathered, type MarkdownProblem, markdownHtml, markdownText } from 
 
 /** One language's mail as templates: what everybody gets alike, with places for what differs. */
 export type FrozenMail = { language: string; subject: string; html: string; text: string }
-export type Frozen = { links: string[]; mails: FrozenMail[]; problems: MarkdownProblem[] }
+export type Frozen = {
+  links: string[]
+  /** What each link tells of, by its number; those that tell nothing are left out. */
+  interests: Record<string, string[]>
+  mails: FrozenMail[]
+  problems: MarkdownProblem[]
+}
 
 /** Where the mails lead: the service's own origin. */
 export type Press = { policy: Policy; origin: string }
@@ -22,25 +28,35 @@ export type Press = { policy: Policy; origin: string }
 /** Draws a campaign's mails, in all its languages, for the last time before it starts. */
 export function freeze(press: Press, { topic, variants }: Campaign): Frozen {
   const gathered: Gathered = { links: [], problems: new Set() }
+  const told = new Map<number, Set<string>>()
   const mails = Object.entries(variants).map(([language, { subject, blocks }]) => {
-    const written = blocks.map(({ markdown }) => withoutPlaces(markdown))
+    const written = blocks.map(({ markdown, interests = [] }) => ({
+      markdown: withoutPlaces(markdown),
+      stands: (link: number) => {
+        if (interests.length > 0) told.set(link, new Set([...(told.get(link) ?? []), ...interests]))
+      },
+    }))
     return drawMail(
       press,
       { topic, language, subject: oneLine(withoutPlaces(subject)), written },
       gathered,
     )
   })
-  return { links: gathered.links, mails, problems: [...gathered.problems].sort() }
+  const interests = Object.fromEntries([...told].map(([link, ids]) => [String(link), [...ids]]))
+  return { links: gathered.links, interests, mails, problems: [...gathered.problems].sort() }
 }
 
-type Written = { topic: string; language: string; subject: string; written: readonly string[] }
+type Block = { markdown: string; stands: (link: number) => void }
+type Written = { topic: string; language: string; subject: string; written: readonly Block[] }
 
 function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
   const { light, dark } = theme(press.policy.branding.accent)
   const style = styles(light)
   const footer = footerOf(press, mail)
   const content = [
-    mail.written.map((markdown) => markdownHtml(markdown, style, gathered)),
+    mail.written.map(({ markdown, stands }) =>
+      markdownHtml(markdown, style, { ...gathered, stands }),
+    ),
     footerHtml(footer, style),
     place('trap'),
     place('pixel'),
@@ -52,7 +68,12 @@ function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
     subject: textTemplate(subject),
     html: htmlTemplate(mailPage({ language, subject, mark, style, dark, content }).toString()),
     text: textTemplate(
-      [mark, ...mail.written.map(markdownText), '-'.repeat(30), ...footerText(footer)].join('\n\n'),
+      [
+        mark,
+        ...mail.written.map(({ markdown }) => markdownText(markdown)),
+        '-'.repeat(30),
+        ...footerText(footer),
+      ].join('\n\n'),
     ),
   }
 }

@@ -58,13 +58,14 @@ export async function startCampaign(
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
         UpdateExpression:
-          'SET #state = :planning, basis = :basis, links = :links, trap = :trap, tracking = :tracking, startedAt = :at, #ttl = :ttl REMOVE held',
+          'SET #state = :planning, basis = :basis, links = :links, interests = :interests, trap = :trap, tracking = :tracking, startedAt = :at, #ttl = :ttl REMOVE held',
         ConditionExpression: '#state = :from AND revision = :revision',
         ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
         ExpressionAttributeValues: toItem({
           ':planning': 'planning',
           ':basis': topics[campaign.topic]?.basis ?? campaign.basis,
           ':links': frozen.links,
+          ':interests': frozen.interests,
           ':trap': policy.controller.website,
           ':tracking': {
             opens: isRecorded(purposes['open-tracking']),

@@ -6,7 +6,12 @@ import { place } from '../platform/mail-template.ts'
 export type MarkdownProblem = 'link-not-https' | 'image-not-https' | 'image-without-alt'
 
 /** What all blocks of all languages share: the links by number, and what is wrong with any of them. */
-export type Gathered = { links: string[]; problems: Set<MarkdownProblem> }
+export type Gathered = {
+  links: string[]
+  problems: Set<MarkdownProblem>
+  /** Told of each link of a block, by its number. */
+  stands?: (link: number) => void
+}
 
 type Token = ReturnType<MarkdownIt['parse']>[number]
 type Style = ReturnType<typeof styles>
@@ -78,11 +83,13 @@ function tokenHtml(token: Token, style: Style, gathered: Gathered): Html {
   }
 }
 
-function linkPlace(token: Token, { links, problems }: Gathered): string {
+function linkPlace(token: Token, { links, problems, stands }: Gathered): string {
   const target = String(token.attrGet('href') ?? '')
   if (!isHttps(target)) problems.add('link-not-https')
   const known = links.indexOf(target)
-  return place(`link${known < 0 ? links.push(target) - 1 : known}`)
+  const link = known < 0 ? links.push(target) - 1 : known
+  stands?.(link)
+  return place(`link${link}`)
 }
 
 function imageHtml(token: Token, { problems }: Gathered): Html {

@@ -57,6 +57,8 @@ export type Because =
   | 'paused'
   | 'other-basis'
   | 'earlier-notice'
+/** Noes that end nothing: what is known is kept, and used for nothing, until they are over (RIGHT-10). */
+export const passing: ReadonlySet<Because> = new Set<Because>(['restricted', 'paused', 'bounce'])
 export type Decision =
   | { may: true; because: Choice; recipient: Recipient }
   | { may: false; because: Because }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { specialCategoryIn } from './special-categories.ts'
 
 /**
  * What an organisation may declare in `policy.ts`. Everything that processes personal data asks
@@ -121,6 +122,20 @@ const policySchema = v.strictObject({
     calls: personalPurpose,
     'web-tracking': personalPurpose,
   }),
+  /** What is inferred of whoever allows `profiling`, and how (TRACK-13). */
+  profile: v.strictObject({
+    /** Named by the blocks of a campaign. */
+    interests: v.pipe(
+      v.record(id, v.strictObject({ name: text, description: text })),
+      v.maxEntries(30, 'must not declare more than 30'),
+    ),
+    /** An open tells of a picture that was fetched, and nothing of its reader: it counts nothing (TRACK-07). */
+    points: v.strictObject({ click: v.pipe(v.number(), v.gtValue(0)), open: v.literal(0) }),
+    /** After so many days what was worth ten points is worth five. */
+    halfLifeDays: days,
+    /** So many points list a person for a human to look at, and do nothing else (TRACK-14). */
+    callFrom: v.pipe(v.number(), v.gtValue(0)),
+  }),
   consent: v.strictObject({
     /** CONS-03: `button` needs a press; `auto` and `off` are recorded risks. */
     confirmation: v.literal('button'),
@@ -157,6 +172,8 @@ const policySchema = v.strictObject({
     requests: days,
     /** What was mailed to whom, and what came of it. */
     messages: days,
+    /** Followed links that tell of an interest. */
+    interests: days,
     exports: days,
     /** How long a recipient may use what it was given, and so hears of those who leave (EXP-04). */
     recall: days,
@@ -217,6 +234,12 @@ function untranslated(policy: Policy): string[] {
       [`${field}.name`, name],
       [`${field}.description`, description],
     ]),
+    ...Object.entries(policy.profile.interests).flatMap(
+      ([key, { name, description }]): [string, Text][] => [
+        [`profile.interests.${key}.name`, name],
+        [`profile.interests.${key}.description`, description],
+      ],
+    ),
     ...Object.entries(policy.recipients).map(([key, { why }]): [string, Text] => [
       `recipients.${key}.why`,
       why,
@@ -248,6 +271,7 @@ function contradictions(policy: Policy): string[] {
       .filter((topicId) => topicId in policy.purposes || topicId === directMarketing)
       .map((topicId) => `topics.${topicId}: this name is taken by a purpose`),
     ...undeclaredReceipts(policy),
+    ...specialInterests(policy),
     ...declarations(policy)
       .filter(([, { consentSince }]) => (consentSince ?? 1) > policy.notice.version)
       .map(([field]) => `${field}.consentSince: is later than notice.version`),
@@ -266,6 +290,19 @@ function undeclaredReceipts(policy: Policy): string[] {
         (purpose) => `recipients.${key}.receives: "${purpose}" is neither a topic nor a purpose`,
       ),
   )
+}
+
+/** TRACK-15: by its id, its names and its descriptions, since any of them shows what it is about. */
+function specialInterests({ profile }: Policy): string[] {
+  return Object.entries(profile.interests).flatMap(([key, { name, description }]) => {
+    const words = [key, ...Object.values(name), ...Object.values(description)]
+    const category = words.map(specialCategoryIn).find((found) => found !== undefined)
+    return category === undefined
+      ? []
+      : [
+          `profile.interests.${key}: nobody may be profiled by ${category} (TRACK-15, GDPR art. 9 and 10)`,
+        ]
+  })
 }
 
 /** The versions go back one by one, so that none can be left out of what the notice tells. */

@@ -3,6 +3,7 @@ import { type Contact, contactItemKey } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { requestMarkKey } from '../contact/request-record.ts'
 import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
+import { forgetEngagements } from '../engagement/ended-engagement.ts'
 import { readPartition, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
 import { forgetMessage } from '../tracking/forget-message.ts'
 import { forgetDay } from '../tracking/last-open.ts'
@@ -37,6 +38,7 @@ export async function deleteMessages(
     await forgetMessage(tables, message)
   }
   await forgetDay(tables, contactId)
+  await forgetEngagements(tables, contactId)
 }
 
 type Key = { pk: string; sk: string }

@@ -108,7 +108,13 @@ function declared(policy: Policy, language: string): Activity[] {
         recipients: Object.entries(policy.recipients)
           .filter(([, { receives }]) => receives.includes(id))
           .map(([recipient]) => recipient),
-        retention: ['inactiveContact', 'evidence', 'exports', 'recall'],
+        retention: [
+          'inactiveContact',
+          'evidence',
+          'exports',
+          'recall',
+          ...(id === 'profiling' ? ['interests'] : []),
+        ],
       },
     ]
   })

@@ -7,6 +7,8 @@ import { letterWrittenAt } from '../contact/pending-letter.ts'
 import { readOwnRequests } from '../contact/request-record.ts'
 import { type AddressRecord, readAddress } from '../contact/suppression.ts'
 import type { UnsealedStore } from '../contact/turn-down.ts'
+import { engagementHasEnded, forgetEngagement } from '../engagement/ended-engagement.ts'
+import type { Engagement } from '../engagement/engagement.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { Tables } from '../platform/table.ts'
@@ -27,6 +29,8 @@ export type Seen =
   | { kind: 'message'; message: TrackedMessage }
   /** The day of somebody's last open. */
   | { kind: 'last-open'; contactId: string }
+  /** A followed link that tells of an interest. */
+  | { kind: 'engagement'; engagement: Engagement }
   /** Anything whose time was over days ago, which DynamoDB should have deleted. */
   | { kind: 'outlived' }
 
@@ -89,7 +93,7 @@ export const rules = {
     return async ({ store, counted }) =>
       once(await endSuppressions(store.tables, { record: seen.address, over }, [counted]))
   },
-  /** What was known of a person's opens and clicks when the consent that it rests on ends (SUPP-08). */
+  /** What was known of a person's opens, clicks and interests when the consent that it rests on ends (SUPP-08). */
   'ended-tracking': async (seen, looking) => {
     if (seen.kind === 'last-open') {
       const { contactId } = seen
@@ -98,6 +102,12 @@ export const rules = {
         await forgetDay(store.tables, contactId, [counted])
         return once(true)
       }
+    }
+    if (seen.kind === 'engagement') {
+      const { engagement } = seen
+      if (!(await engagementHasEnded(looking, engagement, looking.now))) return undefined
+      return async ({ store, counted }) =>
+        once(await forgetEngagement(store.tables, engagement, [counted]))
     }
     if (seen.kind !== 'message') return undefined
     const { message } = seen

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Policy } from '../consent/policy.ts'
 import { parseContact } from '../contact/contact.ts'
 import { parseAddressRecord } from '../contact/suppression.ts'
+import { parseEngagement } from '../engagement/engagement.ts'
 import { fromItem, type Tables, toItem } from '../platform/table.ts'
 import { parseTrackedMessage } from '../tracking/ended-tracking.ts'
 import { contactOfLastOpen } from '../tracking/last-open.ts'
@@ -40,6 +41,7 @@ export async function readPage(
     '(sk = :letter AND begins_with(pk, :letters))',
     'attribute_exists(tracked)',
     'sk = :day',
+    'begins_with(pk, :engagements)',
     '#ttl < :late',
   ]
   if (policy.retention.objection !== null) wanted.push('sk = :address')
@@ -55,6 +57,7 @@ export async function readPage(
       ExpressionAttributeValues: toItem({
         ':contact': 'C',
         ':day': 'D',
+        ':engagements': 'E#',
         ':letter': 'L',
         ':letters': 'L#',
         ':late': lateAt(now),
@@ -79,6 +82,7 @@ export function seen(item: Record<string, unknown>, now: Date): Seen | undefined
   if (pk.startsWith('K#') && sk.startsWith('M#')) {
     return { kind: 'message', message: parseTrackedMessage(item) }
   }
+  if (pk.startsWith('E#')) return { kind: 'engagement', engagement: parseEngagement(item) }
   const kind = `${pk.slice(0, pk.indexOf('#') + 1)}${sk}`
   switch (kind) {
     case 'C#C':

@@ -3,9 +3,14 @@ import type { Tables } from '../platform/table.ts'
 
 /**
  * Where the links of a campaign lead, by number.
+ * @property interests what they tell of, by their number; those that tell nothing are left out.
  * @property trap the number of the one that no person can see; undefined in a campaign without.
  */
-export type Links = { targets: readonly string[]; trap: number | undefined }
+export type Links = {
+  targets: readonly string[]
+  trap: number | undefined
+  interests: Readonly<Record<string, readonly string[]>>
+}
 
 /** The links of a campaign; undefined when there is none, or no longer. */
 export type CampaignLinks = (campaignId: string) => Promise<Links | undefined>
@@ -35,8 +40,8 @@ export function campaignLinks(
   }
 }
 
-function linksOf({ links, trap }: Campaign): Links {
+function linksOf({ links, trap, interests = {} }: Campaign): Links {
   return trap === undefined
-    ? { targets: links, trap: undefined }
-    : { targets: [...links, trap], trap: links.length }
+    ? { targets: links, trap: undefined, interests }
+    : { targets: [...links, trap], trap: links.length, interests }
 }

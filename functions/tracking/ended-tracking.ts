@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { difference, withLanguage } from '../campaign/figures.ts'
 import { goneWrites } from '../campaign/figures-record.ts'
 import { messageOfKey } from '../campaign/message-record.ts'
-import { type Because, decide } from '../consent/decide.ts'
+import { decide, passing } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
 import { standingOf } from '../contact/contact.ts'
 import { readContact } from '../contact/contacts.ts'
@@ -33,9 +33,6 @@ const purposes = { open: 'open-tracking', click: 'click-tracking' } as const sat
 >
 const kinds = ['open', 'click'] as const satisfies readonly Kind[]
 
-/** A no that ends nothing: what is known is kept, and used for nothing, until it is over (RIGHT-10). */
-const passing: readonly Because[] = ['restricted', 'paused', 'bounce']
-
 /**
  * The kinds of hits that are known of the message and rest on nothing any more (SUPP-08): a consent that
  * was withdrawn or has expired, a purpose that is off, a person who is gone.
@@ -52,7 +49,7 @@ export async function endedKinds(
   const standing = standingOf(contact, address)
   return known.filter((kind) => {
     const decision = decide(policy, standing, purposes[kind], now)
-    return !decision.may && !passing.includes(decision.because)
+    return !decision.may && !passing.has(decision.because)
   })
 }
 

@@ -18,6 +18,8 @@ export const hitMessage = v.variant('kind', [
     kind: v.literal('click'),
     /** Which of the campaign's links, from nought. */
     link: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999)),
+    /** The browser asked for privacy: it is added to no profile (GPC-03). */
+    signalled: v.optional(v.literal(true)),
     ...fetched,
   }),
 ])

@@ -1,3 +1,4 @@
+import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import { type Hit, readHitId, sharedMessageId } from '../platform/hit-id.ts'
 import type { HttpAnswer, HttpEvent, Route } from '../platform/http.ts'
 import type { KeySource } from '../platform/keyring.ts'
@@ -64,12 +65,13 @@ async function follow(deps: HitDeps, event: HttpEvent): Promise<HttpAnswer> {
   if (target === undefined || !/^https?:\/\/[\x21-\x7e]+$/i.test(target)) {
     throw new Problem(404, 'not-found')
   }
-  await quietly(deps, () => record(deps, event, { kind: 'click', link, ...hit }))
+  const signalled = hasPrivacySignal(event.headers) ? ({ signalled: true } as const) : {}
+  await quietly(deps, () => record(deps, event, { kind: 'click', link, ...signalled, ...hit }))
   const headers = { location: target, 'content-type': 'text/html; charset=utf-8' }
   return { statusCode: 302, headers, body: '' }
 }
 
-type Seen = Hit & ({ kind: 'open' } | { kind: 'click'; link: number })
+type Seen = Hit & ({ kind: 'open' } | { kind: 'click'; link: number; signalled?: true })
 
 async function record({ keys, hits, clock }: HitDeps, event: HttpEvent, seen: Seen): Promise<void> {
   const now = clock()

@@ -1,10 +1,11 @@
 import { withLanguage } from '../campaign/figures.ts'
 import { figureWrites } from '../campaign/figures-record.ts'
 import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
-import { recordingOf } from '../consent/decide.ts'
+import { recordingOf, type Standing } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
 import { type Contact, contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
+import { type Followed, followedWrites } from '../engagement/note-followed.ts'
 import type { Received } from '../platform/queue.ts'
 import {
   isPastTtl,
@@ -14,8 +15,8 @@ import {
   transact,
   type Wanted,
 } from '../platform/table.ts'
-import type { CampaignLinks } from './campaign-links.ts'
-import { classify, type Facts, type MessageHit, mayBePerson } from './classify.ts'
+import type { CampaignLinks, Links } from './campaign-links.ts'
+import { classify, type Facts, type HitClass, type MessageHit, mayBePerson } from './classify.ts'
 import { type Crowd, crowdKey, crowdsAmong, minuteOf } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
@@ -71,6 +72,8 @@ type Group = {
   campaignId: string
   messageId: string
   hits: readonly MessageHit[]
+  /** The ids of those that came with the signal to be added to no profile (GPC-03). */
+  signalled: ReadonlySet<string>
   /** The minutes in which a crowd fetched for it: what was recorded of them before is judged again. */
   crowded: readonly number[]
 }
@@ -94,6 +97,7 @@ function withCrowds(crowds: ReadonlyMap<string, Crowd>, arrived: readonly Group[
     campaignId: name.slice(0, 16),
     messageId: name.slice(16),
     hits: [],
+    signalled: new Set<string>(),
     crowded,
   }))
   return [...again, ...earlier]
@@ -112,7 +116,12 @@ function groupsOf(
     if (first === undefined) return []
     const { campaignId, messageId } = first.message
     const hits = received.map((one) => hitOf(one, isCrowd))
-    return [{ campaignId, messageId, hits, crowded: [] }]
+    const signalled = new Set(
+      received.flatMap(({ id, message }) =>
+        message.kind === 'click' && message.signalled ? [id] : [],
+      ),
+    )
+    return [{ campaignId, messageId, hits, signalled, crowded: [] }]
   })
 }
 
@@ -134,8 +143,10 @@ type Permitted = Group & {
   group: Group
   message: Message
   contact: Contact
+  standing: Standing
   tracked: Tracked | undefined
   links: Pick<Facts, 'links' | 'trap'>
+  interests: Links['interests']
 }
 
 /** Three reads for the whole batch: the messages, their people, and what is known of their addresses. */
@@ -168,16 +179,16 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
     const hits = group.hits.filter(({ kind }) => as[kind] === 'person')
     return hits.length === 0 && group.crowded.length === 0
       ? []
-      : [{ ...group, hits, group, message, contact, tracked }]
+      : [{ ...group, hits, group, message, contact, standing, tracked }]
   })
   await Promise.all(days)
   const links = await Promise.all(permitted.map(({ campaignId }) => desk.links(campaignId)))
   return permitted.flatMap((each, index) => {
     const known = links[index]
     if (known === undefined) return []
-    const { targets, trap } = known
+    const { targets, trap, interests } = known
     const seen = trap === undefined ? targets.length : targets.length - 1
-    return [{ ...each, links: { links: seen, trap } }]
+    return [{ ...each, interests, links: { links: seen, trap } }]
   })
 }
 
@@ -233,8 +244,14 @@ async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   if (clickedAt !== undefined) await noteAct(desk.tables, permitted.contact, clickedAt)
   const { db, main } = desk.tables
   const { totals, hours } = figuresChange(tracked, judged)
+  const { policy, clock } = desk
+  const told = await followedWrites(
+    { tables: desk.tables, policy, now: clock() },
+    { ...permitted, followed: followedIn(permitted, judged) },
+  )
   const { kind } = await transact(db, [
     { Update: updateOf(main, permitted, judged) },
+    ...told,
     ...figureWrites(main, {
       campaignId,
       spread: messageId,
@@ -245,6 +262,21 @@ async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   ])
   return kind === 'written'
 }
+
+/** The links that were followed, each as it was judged before these hits came and as it is now. */
+function followedIn({ tracked, signalled }: Permitted, judged: Judged): Followed[] {
+  const before = new Map(tracked?.hits.map(({ id, class: by }) => [id, personOrNot(by)]))
+  return judged.hits.flatMap((hit): Followed[] => {
+    if (hit.kind !== 'click') return []
+    const { id, link, at, class: by } = hit
+    const was = before.get(id) ?? 'unseen'
+    const is = personOrNot(by)
+    return [{ hit: id, link, at, before: was, now: is, signalled: signalled.has(id) }]
+  })
+}
+
+const personOrNot = (by: HitClass): Followed['now'] =>
+  by === 'human_likely' ? 'person' : 'no-person'
 
 /** When the person last followed a link, among these hits; a machine's and an open are no act (SUPP-07). */
 function humanClickIn(judged: Judged, arrived: readonly MessageHit[]): number | undefined {

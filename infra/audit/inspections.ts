@@ -7,6 +7,7 @@ import {
   inspectSignUp,
   keyFindings,
 } from './data-keys.ts'
+import { inspectEngagement } from './engagements.ts'
 import { evidenceFindings } from './evidence.ts'
 import { inspectExport } from './exports.ts'
 import { historyFindings } from './history.ts'
@@ -58,6 +59,7 @@ const inspections: readonly Inspection[] = [
   { table: 'main', pk: /^R#\d/, invariants: [4], inspect: inspectRequest },
   { table: 'main', pk: /^X#/, sk: /^X$/, invariants: [8], inspect: inspectExport },
   { table: 'main', pk: /^K#[0-9a-f]{16}#/, sk: /^M#/, invariants: [7], inspect: inspectSent },
+  { table: 'main', pk: /^E#/, invariants: [9], inspect: inspectEngagement },
   { table: 'ledger', pk: /^S#/, invariants: [6], inspect: inspectSuppression },
   { table: 'keys', pk: /^/, invariants: [4], inspect: inspectKey },
   ...(['main', 'ledger', 'keys'] as const).map(

@@ -13,7 +13,7 @@ export const invariants = {
     title:
       'the rows of an export are those of its manifest and member lists, and who left is recalled',
   },
-  9: { title: 'no yes without the person or recorded evidence' },
+  9: { title: 'no yes without the person or recorded evidence, nothing observed without its yes' },
   10: { title: 'no identity outside a seal, nothing past its time' },
 } as const satisfies Record<number, { title: string }>
 export type InvariantId = keyof typeof invariants

@@ -20,7 +20,8 @@ export type SynthControl = {
 
 /**
  * Synthesizes the CDK app and gives the directory of the cloud assembly. It runs in a process of its
- * own, beside everything else that starts, and without the CDK's command line, which takes seconds.
+ * own, beside everything else that starts, and without the CDK's command line or its validation by
+ * CloudFormation's rules, which take seconds each: `npm run synth` has both.
  * The templates differ from a deployed stage's in their settings alone.
  */
 export async function synthesize(synth: Synth, control: SynthControl = {}): Promise<string> {
@@ -32,6 +33,7 @@ export async function synthesize(synth: Synth, control: SynthControl = {}): Prom
   control.signal?.throwIfAborted()
   const child = spawn(process.execPath, [program, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CDK_VALIDATION: 'false' },
     // A group of its own, so that the bundler which it starts can be ended with it.
     detached: true,
   })

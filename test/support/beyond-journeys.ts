@@ -35,6 +35,11 @@ export const beyondJourneys = [
       'a policy counts opens of nobody, or keeps a day alone (TRACK-04, tracking/modes.test.ts)',
   },
   {
+    grant: /record-hits dynamodb:DeleteItem on .*Main\w+ E#\*$/,
+    because:
+      'whoever followed a link turns out to have been a machine (TRACK-07, engagement/followed.test.ts)',
+  },
+  {
     grant: /sweep dynamodb:DeleteItem on .*Main\w+ D#\*$/,
     because: 'such a day rests on nothing any more (TRACK-04, tracking/modes.test.ts)',
   },

@@ -22,11 +22,15 @@ export async function reader(
 export async function sentCampaign(
   token: string,
   topic: string,
-  { subject, markdown }: { subject: string; markdown: string },
+  {
+    subject,
+    markdown,
+    interests,
+  }: { subject: string; markdown: string; interests?: readonly string[] },
 ): Promise<string> {
   const post = (path: string, body: object) =>
     http('POST', path, { headers: { ...json, ...bearer(token) }, body: JSON.stringify(body) })
-  const variants = { nb: { subject, blocks: [{ markdown }] } }
+  const variants = { nb: { subject, blocks: [{ markdown, ...(interests && { interests }) }] } }
   const made = await post('/staff/campaigns', { name: subject, topic, variants })
   const path = `/staff/campaigns/${made.json().id}`
   await post(`${path}/start`, {})

@@ -37,6 +37,8 @@ const featureEdges: Record<string, string[]> = {
     'functions/campaign/message-figures.ts',
     'functions/campaign/read-figures.ts',
     'functions/campaign/reputation.ts',
+    // Of a followed link it is also known what it tells of.
+    'functions/engagement/note-followed.ts',
   ],
   // Both ask for letters; they know the queue's messages, not how a letter is written.
   'functions/subscription/': [
@@ -50,6 +52,9 @@ const featureEdges: Record<string, string[]> = {
   'functions/rights/': [
     'functions/audience/disclosures.ts',
     'functions/campaign/person-messages.ts',
+    'functions/engagement/ended-engagement.ts',
+    'functions/engagement/engagement.ts',
+    'functions/engagement/profile.ts',
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',
@@ -103,6 +108,7 @@ export const allowedImports: Record<string, string[]> = {
     'functions/audience/read-ahead.ts',
     'functions/campaign/campaign-record.ts',
     'functions/campaign/message-record.ts',
+    'functions/engagement/engagement.ts',
   ],
   // What a restore forgot is done again the way it was done first.
   'infra/restore/': [

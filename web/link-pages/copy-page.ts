@@ -3,11 +3,19 @@ import { sharedTextsIn } from '../locales/locales.ts'
 import { durationInWords } from '../shared/calendar-day.ts'
 import { type Html, html } from '../shared/html.ts'
 import { page, pathIn, type Reader } from '../shared/page.ts'
-import { type Offer, type PublicPolicy, textIn } from '../shared/public-policy.ts'
+import { type Offer, type PublicPolicy, type Text, textIn } from '../shared/public-policy.ts'
 
 /** Everything that the copy says of the policy itself. */
 export type CopyReader = Omit<Reader, 'policy'> & {
-  readonly policy: PublicPolicy & { readonly retention: Readonly<Record<string, number | null>> }
+  readonly policy: PublicPolicy & {
+    readonly retention: Readonly<Record<string, number | null>>
+    readonly profile: {
+      readonly interests: Readonly<Record<string, { readonly name: Text }>>
+      readonly points: { readonly click: number }
+      readonly halfLifeDays: number
+      readonly callFrom: number
+    }
+  }
 }
 
 /** One thing that is held: what it is called, and what is known of it. */
@@ -71,11 +79,15 @@ export type CopyFileLink = { readonly label: string; readonly file: string }
 
 /** What the law wants said with the data, and the same data for programs. */
 export function copyClosing(reader: CopyReader, files: readonly CopyFileLink[]): string {
-  const { language } = reader
+  const { policy, language } = reader
   const { source, logic } = copyTextsIn(language)
+  const { profile } = policy
+  const interests = Object.values(profile.interests).map(({ name }) =>
+    textIn(policy, name, language),
+  )
   return html`${why(reader)}
 <section><h2>${source.title}</h2><p>${source.text}</p></section>
-<section><h2>${logic.title}</h2><p>${logic.text}</p></section>
+<section><h2>${logic.title}</h2><p>${interests.length === 0 ? logic.none : logic.text({ ...profile, interests })}</p></section>
 ${keeping(reader)}
 ${rights(reader)}
 ${takeAlong(language, files)}`.toString()

@@ -39,6 +39,14 @@ export const copyEn: CopyTexts = {
       'The last day you opened a mail',
       'Only the day, of mail you asked for, and only where our notice says so.',
     ],
+    interests: [
+      'What we believe interests you',
+      'Worked out at this moment from the links below, and stored nowhere. How is explained further down.',
+    ],
+    engagements: [
+      'Links that told us of it',
+      'Each link you followed in a part of a mail that is about one of our interests, and what it counts today.',
+    ],
     recipients: [
       'Who was given it, and who may be',
       'First those who got a file that you are in. Then everyone we use, and what they get while you have said yes.',
@@ -82,6 +90,16 @@ export const copyEn: CopyTexts = {
     topics: 'Topics',
     purposes: 'Purposes',
     day: 'Day',
+    sum: 'Sum',
+    interest: 'Interest',
+    interests: 'Interests',
+    points: 'Points',
+    callFrom: 'Points that put you on a list of people whom one of us may call',
+    weight: 'Points when it was new',
+    ageDays: 'Days ago',
+    campaignId: 'Mailing',
+    link: 'Link',
+    hit: 'Visit',
     forgottenAt: 'Forgotten',
     nonce: 'Link',
     act: 'What happened',
@@ -177,6 +195,7 @@ export const copyEn: CopyTexts = {
     rectification: 'correction',
     restriction: 'restriction',
     manage: 'link to your choices',
+    score: 'All of it together',
     planned: 'not sent yet',
     sending: 'being sent',
     sent: 'sent',
@@ -213,7 +232,9 @@ export const copyEn: CopyTexts = {
   },
   logic: {
     title: 'Profile and score',
-    text: 'We hold no profile, interests or score about you, and no decision about you is made automatically.',
+    none: 'We hold no profile, interests or score about you, and no decision about you is made automatically.',
+    text: ({ interests, points, halfLifeDays, callFrom }) =>
+      `While you say yes both to that we see which links you follow and to that we use it, a link you follow in a part of a mail about ${interests.join(', ')} counts ${points.click} points, once. What machines fetch and what you open counts nothing. After ${halfLifeDays} days it counts half, after twice as long a quarter. The sum is your score. With ${callFrom} points or more, and a yes to calls, one of us can see you on a list of people to call. Nothing else comes of it: no decision, price or answer is made by a machine.`,
   },
   retention: {
     title: 'How long we keep it',
@@ -224,6 +245,7 @@ export const copyEn: CopyTexts = {
       objection: 'Fingerprints of addresses that want no marketing',
       requests: 'Requests about rights, after they are closed',
       messages: 'What we mailed you, and what came of it',
+      interests: 'Links you followed that tell of an interest',
       exports: 'Files for the recipients above',
       recall: 'List of whom we passed on, without names, so that we can call it back',
       logs: 'Technical logs, without names and addresses',

@@ -1,3 +1,11 @@
+/** How interests and score come about, as the policy declares it; the interests by their names. */
+export type CopyLogic = {
+  readonly interests: readonly string[]
+  readonly points: { readonly click: number }
+  readonly halfLifeDays: number
+  readonly callFrom: number
+}
+
 /** Every sentence of the copy of what is held about a person, in Norwegian bokmål. */
 export const copyNb = {
   title: 'Det vi har om deg',
@@ -33,6 +41,14 @@ export const copyNb = {
     'last-open': [
       'Den siste dagen du åpnet en e-post',
       'Bare dagen, for e-post du har bedt om, og bare der erklæringen vår sier det.',
+    ],
+    interests: [
+      'Det vi tror interesserer deg',
+      'Regnet ut i dette øyeblikket fra lenkene under, og ikke lagret noe sted. Hvordan, står lenger ned.',
+    ],
+    engagements: [
+      'Lenkene som fortalte det',
+      'Hver lenke du fulgte i en del av en e-post som handler om en av interessene våre, og hva den teller i dag.',
     ],
     recipients: [
       'Hvem som har fått det, og hvem som kan få det',
@@ -77,6 +93,16 @@ export const copyNb = {
     topics: 'Emner',
     purposes: 'Formål',
     day: 'Dag',
+    sum: 'Sum',
+    interest: 'Interesse',
+    interests: 'Interesser',
+    points: 'Poeng',
+    callFrom: 'Poeng som setter deg på en liste over folk en av oss kan ringe',
+    weight: 'Poeng da det var nytt',
+    ageDays: 'Dager siden',
+    campaignId: 'Utsendelse',
+    link: 'Lenke',
+    hit: 'Besøk',
     forgottenAt: 'Glemmes',
     nonce: 'Lenke',
     act: 'Hva som skjedde',
@@ -172,6 +198,7 @@ export const copyNb = {
     rectification: 'retting',
     restriction: 'frys',
     manage: 'lenke til valgene',
+    score: 'Alt til sammen',
     planned: 'ikke sendt ennå',
     sending: 'sendes',
     sent: 'sendt',
@@ -209,7 +236,9 @@ export const copyNb = {
   },
   logic: {
     title: 'Profil og poeng',
-    text: 'Vi har ingen profil, interesser eller poeng om deg, og ingen avgjørelser om deg tas automatisk.',
+    none: 'Vi har ingen profil, interesser eller poeng om deg, og ingen avgjørelser om deg tas automatisk.',
+    text: ({ interests, points, halfLifeDays, callFrom }: CopyLogic) =>
+      `Så lenge du sier ja både til at vi ser hvilke lenker du følger og til at vi bruker det, teller en lenke du følger i en del av en e-post om ${interests.join(', ')} ${points.click} poeng, én gang. Det maskiner henter og det du åpner, teller ingenting. Etter ${halfLifeDays} dager teller det halvparten, etter dobbelt så lenge en fjerdedel. Summen er poengsummen din. Med ${callFrom} poeng eller mer, og et ja til at vi ringer, kan en av oss se deg på en liste over folk å ringe. Ikke noe annet kommer av den: ingen avgjørelse, pris eller svar lages av en maskin.`,
   },
   retention: {
     title: 'Hvor lenge vi har det',
@@ -220,6 +249,7 @@ export const copyNb = {
       objection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
       requests: 'Henvendelser om rettigheter, etter at de er avsluttet',
       messages: 'Hva vi har sendt deg, og hva som skjedde med det',
+      interests: 'Lenker du fulgte som forteller om en interesse',
       exports: 'Filer til mottakerne over',
       recall: 'Liste over hvem vi ga videre, uten navn, så vi kan kalle det tilbake',
       logs: 'Tekniske logger, uten navn og adresser',

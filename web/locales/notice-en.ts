@@ -54,6 +54,7 @@ export const noticeEn: NoticeTexts = {
     objection: 'Fingerprints of addresses that want no marketing',
     requests: 'What you have asked of us, and the answer',
     messages: 'What we mailed you, and what came of it',
+    interests: 'Links you followed that tell of an interest',
     exports: 'Files made for those who receive data',
     recall: 'How long they may use what they got, and hear who has said no',
     logs: 'Technical logs, without name or address',

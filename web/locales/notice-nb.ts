@@ -55,6 +55,7 @@ export const noticeNb = {
     objection: 'Fingeravtrykk av adresser som ikke vil ha markedsføring',
     requests: 'Det du har bedt oss om, og svaret',
     messages: 'Hva vi har sendt deg, og hva som skjedde med det',
+    interests: 'Lenker du fulgte som forteller om en interesse',
     exports: 'Filer som er laget for dem som får opplysninger',
     recall: 'Hvor lenge de kan bruke det de fikk, og får vite hvem som har sagt nei',
     logs: 'Tekniske logger, uten navn og adresse',

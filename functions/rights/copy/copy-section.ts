@@ -22,6 +22,8 @@ export const sectionIds = [
   'used-links',
   'messages',
   'last-open',
+  'interests',
+  'engagements',
   'recipients',
   'receipts',
 ] as const
@@ -30,7 +32,7 @@ export type SectionId = (typeof sectionIds)[number]
 /** What a cell means, for those who show it. */
 export type Column = {
   name: string
-  as: 'text' | 'time' | 'word' | 'purpose' | 'id' | 'machine'
+  as: 'text' | 'time' | 'word' | 'purpose' | 'interest' | 'id' | 'machine'
 }
 export type Cell = string | number | boolean | readonly string[] | undefined
 export type Row = Readonly<Record<string, Cell>>

@@ -3,6 +3,7 @@ import type { ContactStore } from '../../contact/contacts.ts'
 import type { AddressRecord } from '../../contact/suppression.ts'
 import type { CopySection } from './copy-section.ts'
 import { historySection } from './history-section.ts'
+import { engagementsSection, interestsSection } from './interests-sections.ts'
 import { lastOpenSection } from './last-open-section.ts'
 import { lettersSection } from './letters-section.ts'
 import { messagesSection } from './messages-section.ts'
@@ -32,6 +33,8 @@ export function copySections(
     usedLinksSection(tables, contact.contactId),
     messagesSection(tables, contact.contactId, now),
     lastOpenSection(tables, contact.contactId, now),
+    interestsSection(store, held, now),
+    engagementsSection(store, held, now),
     recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),
   ]

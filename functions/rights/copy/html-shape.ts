@@ -106,6 +106,8 @@ function inWords({ policy, language }: HtmlCopy, as: Column['as'], text: string)
     case 'purpose':
       if (text === directMarketing) return texts.everything
       return purposeName(policy, language, text)
+    case 'interest':
+      return interestName(policy, language, text)
     case 'text':
     case 'id':
     case 'machine':
@@ -120,6 +122,11 @@ function wordFor(words: Readonly<Record<string, string>>, text: string): string 
 function purposeName(policy: Policy, language: string, purpose: string): string {
   const declared = declarationOf(policy, purpose)
   return declared === undefined ? purpose : inLanguage(policy, declared.name, language)
+}
+
+function interestName(policy: Policy, language: string, interest: string): string {
+  const declared = policy.profile.interests[interest]
+  return declared === undefined ? interest : inLanguage(policy, declared.name, language)
 }
 
 /** A moment such as `2026-11-24T18:00:00.000Z`: day and minute, both in UTC. */

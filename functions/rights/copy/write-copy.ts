@@ -61,7 +61,17 @@ async function writeSection(section: CopySection, outputs: readonly RollingFile[
 
 /** What GDPR art. 15(1) wants told besides the data themselves, as declared. */
 function aboutOf({ policy, contact, requestId, now }: CopyJob): Record<string, unknown> {
-  const { controller, authority, notice, topics, purposes, retention, recipients, rights } = policy
+  const {
+    controller,
+    authority,
+    notice,
+    topics,
+    purposes,
+    retention,
+    recipients,
+    rights,
+    profile,
+  } = policy
   return {
     format: 'assent-copy/1',
     requestId,
@@ -74,7 +84,8 @@ function aboutOf({ policy, contact, requestId, now }: CopyJob): Record<string, u
     recipients,
     portability: rights.portability,
     rights: ['access', 'rectification', 'erasure', 'restriction', 'portability', 'objection'],
-    profile: null,
+    // How interests and score come about (GDPR art. 15(1)(h), TRACK-13).
+    profile,
     complaint: authority,
   }
 }

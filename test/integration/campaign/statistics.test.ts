@@ -81,7 +81,7 @@ async function fetched(person: Person, ...kinds: ('open' | 'click')[]) {
     {
       tables: office.store.tables,
       policy,
-      links: async () => ({ targets: campaign?.links ?? [], trap: undefined }),
+      links: async () => ({ targets: campaign?.links ?? [], trap: undefined, interests: {} }),
       clock: () => office.time.now,
     },
     kinds.map((kind) => ({

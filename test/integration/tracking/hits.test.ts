@@ -109,6 +109,14 @@ describe('a tracked link', () => {
     },
   )
 
+  it('GPC-03 says on its way that the browser asked for privacy, and leads on all the same', async () => {
+    const asks = { ...agent, 'sec-gpc': '1' }
+    expect((await fetched(kari.link(0), { headers: asks })).headers.location).toBe(links[0])
+    await fetched(kari.link(0), { headers: { ...agent, 'sec-gpc': '0' } })
+    const told = (await room.waiting()).map(({ body }) => JSON.parse(body).signalled)
+    expect(told).toEqual(expect.arrayContaining([true, undefined]))
+  })
+
   it('SEC-02 opens with no other token, nor with a bent id, and then nothing is recorded', async () => {
     const session = await room.books.sessionOf('kari@example.org')
     for (const id of [bent(kari.hitId), session, `${kari.hitId}A`, kari.hitId.slice(0, -1)]) {

@@ -87,7 +87,11 @@ async function fetched({ policy, htmlTo }: Sent, person: Person, over: Fetch = {
   const seen = { ...hit, sign, network: 'none', at }
   const message: HitMessage = kind === 'open' ? { kind, ...seen } : { kind, link: 0, ...seen }
   const { tables } = office.store
-  const links = async () => ({ targets: ['https://nordlys.example/mer'], trap: undefined })
+  const links = async () => ({
+    targets: ['https://nordlys.example/mer'],
+    trap: undefined,
+    interests: {},
+  })
   const desk = { tables, policy, links, clock: () => office.time.now }
   return recordHits(desk, [{ id: over.id ?? `fetch-${++fetches}`, message }])
 }

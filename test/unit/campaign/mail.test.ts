@@ -47,6 +47,30 @@ function campaignOf(blocks: string[] = [markdown], over: Partial<Campaign> = {})
   }
 }
 
+describe('links of tagged blocks', () => {
+  it('tell of the interests of every block they stand in, in whichever language; others tell nothing', () => {
+    const link = (page: string) => `[${page}](https://nordlys.example/${page})`
+    const block = (page: string, ...interests: string[]) => ({ markdown: link(page), interests })
+    const { links, interests } = freeze(
+      press,
+      campaignOf([], {
+        variants: {
+          nb: {
+            subject: 'x',
+            blocks: [block('a', 'planning'), block('b'), { markdown: `${link('c')} ${link('a')}` }],
+          },
+          en: {
+            subject: 'x',
+            blocks: [block('d', 'planning', 'integration'), block('a', 'integration')],
+          },
+        },
+      }),
+    )
+    expect(links.map((each) => each.at(-1))).toEqual(['a', 'b', 'c', 'd'])
+    expect(interests).toEqual({ 0: ['planning', 'integration'], 3: ['planning', 'integration'] })
+  })
+})
+
 const problemsOf = (campaign: Campaign) => startProblems(policy, campaign, freeze(press, campaign))
 
 async function mailTo(

@@ -70,6 +70,7 @@ describe('the end of the journeys', () => {
     'assent-local-plan-campaign dynamodb:DeleteItem on table/assent-local-data-Main54E5 K#*',
     'assent-local-mail-events dynamodb:PutItem on table/assent-local-data-Ledger54E5 AUDIT#*',
     'assent-local-record-hits dynamodb:UpdateItem on table/assent-local-data-Main54E5 D#*',
+    'assent-local-record-hits dynamodb:DeleteItem on table/assent-local-data-Main54E5 E#*',
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 D#*',
     'assent-local-plan-campaign dynamodb:PutItem on table/assent-local-data-Ledger54E5 AUDIT#*',
     'assent-local-send-batch sqs:SendMessage on SendQueue',
