@@ -221,7 +221,7 @@ describe('the page of choices', () => {
     await one.page.locator('#newsletter').click()
     await one.page.locator('[data-act=undo]').waitFor()
     await two.page.locator('#pause-30').click()
-    await two.page.getByText('Noe ble endret et annet sted').waitFor()
+    await two.page.locator('main').getByText('Noe ble endret et annet sted').waitFor()
     expect([await stateOf(kari), await stateOf(kari, 'events')]).toEqual(['withdrawn', 'paused'])
     expect(await two.page.locator('#newsletter').isChecked()).toBe(false)
     await expectAccessible(two.page, 'preferences, changed elsewhere')
