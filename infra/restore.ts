@@ -42,7 +42,8 @@ async function main(): Promise<void> {
     )
     return
   }
-  console.log(textOf(await replay(desk, { whole })))
+  await replay(desk, { whole, tell: (report) => console.log(textOf(report)) })
+  console.log('the table is open')
 }
 
 function readOptions() {
@@ -97,6 +98,5 @@ function textOf({ contacts, campaigns, suppressions, strays, exports, corrected 
     ...list('campaigns that are lost, with the links in their mails', campaigns.lost),
     ...list('files that recipients must be asked to delete', exports),
     ...list('contacts to be asked again what was corrected', corrected),
-    'the table is open',
   ].join('\n')
 }

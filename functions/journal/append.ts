@@ -1,5 +1,5 @@
 import type { SignedFiles } from '../platform/signed-files.ts'
-import { type MainTable, moveHead, readHead, unwritten } from './journal-head.ts'
+import { type MainTable, moveHead, noteIfBehind, readHead, unwritten } from './journal-head.ts'
 import type { JournalLine } from './journal-line.ts'
 import { composeObject, objectKey, parseObject } from './journal-object.ts'
 
@@ -36,7 +36,9 @@ export async function append(
     }
     const there = await files.get(key)
     if (there !== undefined) {
-      await moveHead(tables, parseObject(new TextDecoder().decode(there)), clock())
+      const object = parseObject(new TextDecoder().decode(there))
+      await noteIfBehind(tables, object, clock())
+      await moveHead(tables, object, clock())
     }
   }
   throw new Error('the journal was too busy')

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { SSMClient } from '@aws-sdk/client-ssm'
 import * as v from 'valibot'
 import { parseRecord, recordKey } from '../../functions/audience/export-record.ts'
@@ -7,12 +7,13 @@ import { readAhead } from '../../functions/audience/read-ahead.ts'
 import { type Held, holdRestored } from '../../functions/campaign/hold-restored.ts'
 import { suppressionKinds } from '../../functions/consent/decide.ts'
 import { auditPut } from '../../functions/consent/ledger.ts'
-import { contactKeyOwner } from '../../functions/contact/contact.ts'
+import { contactItemKey, contactKeyOwner } from '../../functions/contact/contact.ts'
 import type { ContactStore } from '../../functions/contact/contacts.ts'
 import { recreateContact } from '../../functions/contact/recreate.ts'
 import { replaySuppression } from '../../functions/contact/replay-suppression.ts'
+import { forgetCopiedHead } from '../../functions/journal/journal-head.ts'
 import type { Files } from '../../functions/platform/files.ts'
-import { readTogether, toItem } from '../../functions/platform/table.ts'
+import { readTogether, toItem, transact } from '../../functions/platform/table.ts'
 import {
   openTable,
   readTableGeneration,
@@ -68,14 +69,23 @@ export type Report = {
   corrected: string[]
 }
 
+export type Replay = {
+  /** By all of the ledger, and not by the journal. */
+  whole: boolean
+  /** How long the journal may take to tell of this replay. */
+  patienceMs?: number
+  /** Told what was done before the table opens: afterwards nobody could ask again. */
+  tell: (report: Report) => void
+}
+
 /**
  * Makes a restored table forget what had been forgotten, and refuse what had been refused; then, last of
  * all, opens it. Each step may be repeated: broken off anywhere, it is run again.
  */
 export async function replay(
   desk: RestoreDesk,
-  { whole, patienceMs = 60_000 }: { whole: boolean; patienceMs?: number },
-): Promise<Report> {
+  { whole, patienceMs = 60_000, tell }: Replay,
+): Promise<void> {
   const { store, ssm, path, clock } = desk
   const wanted = await readWanted(ssm, path)
   if (wanted === undefined) throw new Error('This stage has no generation: run "keys -- init".')
@@ -86,11 +96,12 @@ export async function replay(
   if (clock() < quietAt) throw new Error(`Work may be under way until ${quietAt.toISOString()}.`)
   const touched = whole
     ? await touchedEver(store.tables)
-    : await untilNoted(desk, wanted, { end: Date.now() + patienceMs })
+    : await untilNoted(desk, await note(desk, 'restore-replay', wanted.generation), patienceMs)
   const report = await settleAll(desk, touched, wanted)
+  tell(report)
   await note(desk, 'restore-replayed', wanted.generation)
   await openTable(store.tables, { generation: wanted.generation, at: clock() })
-  return report
+  await forgetCopiedHead(store.tables)
 }
 
 async function settleAll(
@@ -179,10 +190,21 @@ async function settlePeople(
   return { contacts, corrected }
 }
 
-/** Nothing that it opens is left but evidence of choices that nobody holds any more. */
+/**
+ * Nothing that it opens is left but evidence of choices that nobody holds any more. Never of a contact that
+ * another replay, run at the same time, has made anew.
+ */
 async function forgetKey({ tables }: ContactStore, contactId: string): Promise<void> {
-  const Key = toItem({ pk: contactKeyOwner(contactId) })
-  await tables.db.send(new DeleteItemCommand({ TableName: tables.keys, Key }))
+  await transact(tables.db, [
+    {
+      ConditionCheck: {
+        TableName: tables.main,
+        Key: toItem(contactItemKey(contactId)),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    { Delete: { TableName: tables.keys, Key: toItem({ pk: contactKeyOwner(contactId) }) } },
+  ])
 }
 
 const auditSchema = v.object({ action: v.string(), subject: v.string() })
@@ -225,35 +247,39 @@ async function unknownExports(
   return unknown
 }
 
-/** The journal is read once it tells of the beginning of this restore: what came before is in it, too. */
+type Place = { pk: string; sk: string }
+
+/**
+ * The journal is read once it tells of this very replay: links have gone on turning off until the copy was
+ * in its place, and what was written into the ledger before is in the journal, too.
+ */
 async function untilNoted(
   { store, journal }: RestoreDesk,
-  { generation }: WantedGeneration,
-  { end }: { end: number },
+  noted: Place,
+  patienceMs: number,
 ): Promise<Touched> {
   if (journal === undefined) throw new Error('The bucket of the journal was not reached.')
+  const end = Date.now() + patienceMs
   for (;;) {
     const touched = await touchedSince(store.tables, journal)
-    const audits = await auditsOf(store, touched)
-    const isNoted = audits.some(
-      ({ action, subject }) => action === 'restore-begun' && subject === String(generation),
-    )
-    if (isNoted) return touched
+    if (touched.audits.some(({ pk, sk }) => pk === noted.pk && sk === noted.sk)) return touched
     if (Date.now() > end) {
-      throw new Error('The journal is late: it does not tell of this restore yet. Or use --whole.')
+      throw new Error('The journal is late: it does not tell of this replay yet. Or use --whole.')
     }
     await wait(1000)
   }
 }
 
+/** @returns where in the ledger it stands. */
 async function note(
   { store: { tables }, clock }: RestoreDesk,
-  action: 'restore-begun' | 'restore-replayed',
+  action: 'restore-begun' | 'restore-replay' | 'restore-replayed',
   generation: number,
-): Promise<void> {
+): Promise<Place> {
   const subject = String(generation)
-  const audit = { at: clock(), staff: 'operator', action, subject, details: {} }
-  await tables.db.send(new PutItemCommand(auditPut(tables, audit)))
+  const put = auditPut(tables, { at: clock(), staff: 'operator', action, subject, details: {} })
+  await tables.db.send(new PutItemCommand(put))
+  return { pk: put.Item.pk?.S ?? '', sk: put.Item.sk?.S ?? '' }
 }
 
 async function* each<Value>(values: Iterable<Value>): AsyncGenerator<Value> {

@@ -1,4 +1,4 @@
-import { readHead } from '../../functions/journal/journal-head.ts'
+import { readCopiedHead, readHead } from '../../functions/journal/journal-head.ts'
 import type { JournalLine } from '../../functions/journal/journal-line.ts'
 import { type Head, objectKey, parseObject, start } from '../../functions/journal/journal-object.ts'
 import { type Files, getStream } from '../../functions/platform/files.ts'
@@ -29,7 +29,7 @@ export async function touchedSince(
   tables: Pick<Tables, 'db' | 'main'>,
   journal: Files,
 ): Promise<Touched> {
-  const copied = await readHead(tables)
+  const copied = await copiedHead(tables)
   if (copied.sequence === 0)
     throw new Error('This table knows of no journal. Is it a copy of Main?')
   const touched = nothing(copied)
@@ -43,6 +43,10 @@ export async function touchedSince(
   }
   return touched
 }
+
+/** The journal goes on in a closed table, and brings its head up to date with the first act of anybody. */
+const copiedHead = async (tables: Pick<Tables, 'db' | 'main'>): Promise<Head> =>
+  (await readCopiedHead(tables)) ?? (await readHead(tables))
 
 /** The end of the chain some time before: an object names the one before it. */
 async function before(journal: Files, copied: Head): Promise<Head> {
@@ -65,7 +69,7 @@ export async function touchedEver(
   tables: Pick<Tables, 'db' | 'main' | 'ledger'>,
 ): Promise<Touched> {
   const { db, ledger } = tables
-  const touched = nothing(await readHead(tables))
+  const touched = nothing(await copiedHead(tables))
   for await (const item of scanItems(db, ledger)) {
     const { pk, sk } = fromItem({ pk: item.pk ?? { S: '' }, sk: item.sk ?? { S: '' } })
     add(touched, { pk: String(pk), sk: String(sk) })

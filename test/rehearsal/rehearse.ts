@@ -1,5 +1,5 @@
 import { auditData } from '../../infra/audit/audit.ts'
-import { beginRestore, type RestoreDesk, replay } from '../../infra/restore/replay.ts'
+import { beginRestore, type Report, type RestoreDesk, replay } from '../../infra/restore/replay.ts'
 import type { Books } from '../support/e2e-books.ts'
 import { addBack, copyOf, putBack } from './copied-table.ts'
 
@@ -16,6 +16,8 @@ export type Stage = {
   until: (done: () => Promise<boolean>) => Promise<void>
   /** As a deployment does: every function begins anew, and reads the generation. */
   replaceFunctions: () => Promise<void>
+  /** What queues and streams hold is worked on for as long as this takes. */
+  whileWorking: <Value>(work: Promise<Value>) => Promise<Value>
   /** Whether a letter that waits in the queue is left there. */
   keepsLetters: (contactId: string) => Promise<boolean>
 }
@@ -127,7 +129,7 @@ export async function rehearse(stage: Stage): Promise<Check[]> {
   check('the copy would mail who opted out', (await stateOf('opts-out')) === 'given')
   check('the copy would know who was erased', (await idOf('is-erased')) === erasedId)
 
-  const report = await replay(desk, { whole: false })
+  const report = await stage.whileWorking(replayed(desk, { whole: false }))
   await stage.replaceFunctions()
   const open = await ask({ method: 'GET', path: '/api/policy?lang=nb' })
   check('after the replay it is served', open.status === 200)
@@ -158,13 +160,22 @@ export async function rehearse(stage: Stage): Promise<Check[]> {
     report.contacts.erased >= 2 && report.contacts.recreated >= 1,
   )
   await beginRestore(desk)
-  const { contacts } = await replay(desk, { whole: true })
+  const { contacts } = await replayed(desk, { whole: true })
   const moved = contacts.changed + contacts.recreated + contacts.lost
   check('run again, by the ledger alone, it changes nobody', moved === 0)
   await until(async () => (await brokenInvariants(desk)).length === 0).catch(() => {})
   const broken = await brokenInvariants(desk)
   check(`the invariants hold ${broken.join('; ')}`.trim(), broken.length === 0)
   return checks
+}
+
+/** Runs the replay to its end. */
+export async function replayed(desk: RestoreDesk, how: { whole: boolean }): Promise<Report> {
+  const reports: Report[] = []
+  await replay(desk, { ...how, tell: (report) => reports.push(report) })
+  const [report] = reports
+  if (report === undefined) throw new Error('a replay has opened a table and told nothing')
+  return report
 }
 
 async function brokenInvariants({ store, journal, clock }: RestoreDesk): Promise<string[]> {

@@ -65,6 +65,7 @@ function stageOf({ origin, inbox, env }: Cloud): Parameters<typeof rehearse>[0] 
       for (const pid of functionProcesses()) process.kill(pid, 'SIGKILL')
       await wait(1000)
     },
+    whileWorking: (work) => work,
     keepsLetters: async (contactId) => {
       const before = await mails()
       const MessageBody = JSON.stringify({ kind: 'manage-contact', contactId })

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tableEvent } from '../../../infra/local/stream-event.ts'
 import { rehearse } from '../../rehearsal/rehearse.ts'
@@ -41,6 +42,18 @@ it('RIGHT-13 a restored backup serves and mails nobody until its replay has run,
     until: async (done: () => Promise<boolean>) => {
       await workOff()
       if (!(await done())) throw new Error('it was not done')
+    },
+    whileWorking: async <Value>(work: Promise<Value>) => {
+      let pending = true
+      const ended = () => {
+        pending = false
+      }
+      work.then(ended, ended)
+      while (pending) {
+        await workOff()
+        await wait(200)
+      }
+      return work
     },
     keepsLetters: async (contactId: string) => {
       const outcome = await shop.deliver('send-letters', { kind: 'manage-contact', contactId })
