@@ -302,6 +302,8 @@ export function accessOf(
     'mail-events': [
       onItems(main, [address, contact], ['BatchGetItem', 'UpdateItem']),
       onItems(main, [campaign], ['BatchGetItem', 'UpdateItem']),
+      // Whether a letter about a request has arrived.
+      onItems(main, [request], ['UpdateItem']),
       onItems(main, [statistics], ['Query', 'UpdateItem']),
       onItems(main, [feed], ['PutItem']),
       onItems(main, [membership], ['DeleteItem']),

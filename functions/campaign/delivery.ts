@@ -12,6 +12,7 @@ import {
   happenedAt,
   type MailEvent,
 } from './mail-event.ts'
+import { noteLetter } from './note-letter.ts'
 import { messageOf, noteMessage } from './note-message.ts'
 import { noteSoftBounce } from './soft-bounce.ts'
 
@@ -30,6 +31,7 @@ export async function noteMailEvent(desk: DeliveryDesk, event: MailEvent): Promi
   // First what protects the person: the message can be noted once more.
   const outcome = await outcomeOf(desk, event)
   await noteMessage(desk.tables, event)
+  await noteLetter(desk.tables, event, desk.clock())
   if (isRejection(event)) {
     const of = messageOf(event.mail)
     if (of !== undefined) await breakCircuit(desk, of.campaignId)

@@ -44,7 +44,23 @@ export const refusalGrounds = [
 /** What may be objected to by itself (TRACK-11). */
 export const objectionTargets = ['direct-marketing', 'profiling', 'calls'] as const
 
+/** The letters about a request: one for each way in which it can stand, and for what can happen to it. */
+export const requestLetters = [...requestStatuses, 'extension', 'lifting'] as const
+export type RequestLetterName = (typeof requestLetters)[number]
+/** What became of a letter, what says least first: a later word counts only if it says more. */
+export const letterOutcomes = [
+  /** The mailbox had bounced before. */
+  'not-sent',
+  /** SES has taken it and told nothing yet. */
+  'not-known',
+  'soft-bounced',
+  'delivered',
+  'bounced',
+] as const
+export type LetterOutcome = (typeof letterOutcomes)[number]
+
 const time = v.pipe(v.string(), v.isoTimestamp())
+const letterSchema = v.object({ outcome: v.picklist(letterOutcomes), at: time })
 /** How we know who asks: a session is the mailbox proved; else what a colleague has seen (RIGHT-04). */
 const proofSchema = v.variant('by', [
   v.object({ by: v.literal('session'), at: time }),
@@ -73,12 +89,16 @@ const requestSchema = v.object({
   ground: v.optional(v.picklist(refusalGrounds)),
   /** Since when the person knows that their restriction will be lifted (GDPR art. 18(3)). */
   liftToldAt: v.optional(time),
+  /** What is known of the letters about it, each an attribute of its own: events come in any order. */
+  letters: v.optional(v.record(v.picklist(requestLetters), letterSchema)),
   /** What was written about it, by the step that it belongs to, each sealed under the request's key. */
   said: v.optional(v.record(v.string(), v.instance(Uint8Array))),
 })
 export type RightsRequest = v.InferOutput<typeof requestSchema>
 
 const requestPrefix = 'R#'
+const letterPrefix = 'letter:'
+export const letterAttribute = (letter: RequestLetterName): string => `${letterPrefix}${letter}`
 /** Under the contact, so that its person finds their requests, and their erasure does. */
 export const requestMarkKey = (contactId: string, id: string): { pk: string; sk: string } => ({
   pk: contactPk(contactId),
@@ -106,8 +126,16 @@ export const openRequestKey = ({
 })
 
 /** @throws when the stored item is not one we ever write. */
-const parseRequest = (item: Record<string, unknown>): RightsRequest =>
-  v.parse(requestSchema, { ...item, id: item.sk })
+function parseRequest(item: Record<string, unknown>): RightsRequest {
+  const letters = Object.entries(item).flatMap(([name, value]) =>
+    name.startsWith(letterPrefix) ? [[name.slice(letterPrefix.length), value]] : [],
+  )
+  return v.parse(requestSchema, {
+    ...item,
+    id: item.sk,
+    ...(letters.length === 0 ? {} : { letters: Object.fromEntries(letters) }),
+  })
+}
 
 /** One request by its id alone; undefined when there is none, or no longer. */
 export async function readRequest(

@@ -28,11 +28,18 @@ export const frameOf = ({ policy, origin }: Desk, language: string): Frame =>
 /** RFC 3834 §5: no absence note or ticket system need answer. */
 const automatic: MailHeader = { name: 'Auto-Submitted', value: 'auto-generated' }
 
+type Posted = {
+  frame: Frame
+  letter: Letter
+  headers?: MailHeader[]
+  tags?: Readonly<Record<string, string>>
+}
+
 /** To one person at a time: nobody sees another's address. */
 export function post(
   { mailer }: Desk,
   to: LetterRecipient,
-  { frame, letter, headers = [] }: { frame: Frame; letter: Letter; headers?: MailHeader[] },
+  { frame, letter, headers = [], tags = {} }: Posted,
 ): Promise<void> {
   return mailer({
     to: [to],
@@ -40,5 +47,6 @@ export function post(
     html: letterHtml(frame, letter),
     text: letterText(frame, letter),
     headers: [...headers, automatic],
+    tags,
   })
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { readOpenContact } from '../contact/contacts.ts'
+import { noteRequestLetter } from '../contact/request-letters.ts'
 import { readRequest, requestItemKey } from '../contact/request-record.ts'
 import { readSaid } from '../contact/request-words.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
+import { mailTag } from '../platform/mail-tag.ts'
 import { MailNotTakenError } from '../platform/mailer.ts'
 import { readTogether, toItem } from '../platform/table.ts'
 import { manageToken } from '../platform/token-bodies.ts'
@@ -35,6 +37,8 @@ export async function sendRequest(
     { table: tables.main, key: addressItemKey(addressKey) },
   ])
   if (parseAddressRecord(addressKey, address).suppressions.bounce !== undefined) {
+    const letter = about === 'standing' ? request.status : about
+    await noteRequestLetter(tables, { requestId, letter, outcome: 'not-sent', at: now })
     return { kind: 'none', because: 'bounced' }
   }
   const frame = frameOf(desk, language)
@@ -47,9 +51,11 @@ export async function sendRequest(
   if (!(await claim(tables, claimed, { now, until }))) {
     return { kind: 'none', because: 'sent-before' }
   }
+  await noteRequestLetter(tables, { requestId, letter: part, outcome: 'not-known', at: now })
   try {
     const letter = requestLetter(frame, { request, about, said, token })
-    await post(desk, known(contact), { frame, letter })
+    const tags = { [mailTag.request]: requestId, [mailTag.letter]: part }
+    await post(desk, known(contact), { frame, letter, tags })
   } catch (fault) {
     if (fault instanceof MailNotTakenError) await unclaim(tables, claimed)
     throw fault

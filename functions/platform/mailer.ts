@@ -29,6 +29,8 @@ export type Mail<To extends Addressee> = {
   readonly text: string
   /** Beside what SES writes itself; in this order. */
   readonly headers: readonly MailHeader[]
+  /** Beside the contact's: what SES hands back with each event of the mail. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /**
@@ -59,14 +61,16 @@ export function sesMailer<To extends Addressee>(send: SendEmail, sender: Sender)
     const to = mail.to.map(({ address }) => address)
     checkMailLimits({ ...mail, to })
     const [{ contactId } = {}, ...others] = mail.to
-    const tagged = contactId !== undefined && others.length === 0
+    const isTold = contactId !== undefined && others.length === 0
+    const tags = { ...(isTold ? { [mailTag.contact]: contactId } : {}), ...mail.tags }
+    const EmailTags = Object.entries(tags).map(([Name, Value]) => ({ Name, Value }))
     try {
       await send({
         FromEmailAddress: from,
         ReplyToAddresses: [replyTo],
         Destination: { ToAddresses: to },
         ConfigurationSetName: configurationSet,
-        ...(tagged ? { EmailTags: [{ Name: mailTag.contact, Value: contactId }] } : {}),
+        ...(EmailTags.length === 0 ? {} : { EmailTags }),
         Content: {
           Simple: {
             Subject: utf8(mail.subject),

@@ -32,8 +32,8 @@ export const markPut = (
   { id, kind, contactId }: Pick<RightsRequest, 'id' | 'kind'> & { contactId: string },
 ): TransactWriteItem => put(book, requestMarkKey(contactId, id), { kind })
 
-/** The id is the sort key; it is not written twice. */
-function recordOf({ id: _, ...record }: RightsRequest): Record<string, unknown> {
+/** The id is the sort key; it is not written twice. What became of its letters is written by others. */
+function recordOf({ id: _, letters: _told, ...record }: RightsRequest): Record<string, unknown> {
   return record
 }
 

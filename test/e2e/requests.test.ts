@@ -130,6 +130,10 @@ describe('a request by telephone', () => {
     const later = await office.step(id, { step: 'extend', reasons: why })
     expect(String(later.dueAt) > String(dueAt)).toBe(true)
     expect((await letterTo(kari.email, about(id, why))).text).toContain('datatilsynet.no')
+    await until('word that the letter has arrived', async () => {
+      const { letters } = await office.show(id)
+      return JSON.stringify(letters ?? {}).includes('"extension":{"outcome":"delivered"')
+    })
     await office.step(id, { step: 'extend', reasons: why }, 409)
 
     const no = asWritten('Dette er den tiende gangen denne uken')

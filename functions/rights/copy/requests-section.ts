@@ -17,7 +17,7 @@ export function requestsSection(store: ContactStore, contact: OpenContact, now: 
       ...columns('time', 'receivedAt', 'dueAt', 'extendedAt', 'liftToldAt', 'closedAt'),
       ...columns('text', 'newAddress', 'entered', 'extend', 'refuse', 'complete', 'lift'),
       ...columns('id', 'id'),
-      ...columns('machine', 'proof', 'provedAt'),
+      ...columns('machine', 'proof', 'provedAt', 'letters'),
     ],
     rows: rowsOf(store, contact, now),
   }
@@ -39,9 +39,16 @@ async function* rowsOf(store: ContactStore, contact: OpenContact, now: Date): As
     if (id === undefined) throw new Error('something is held that the copy has no place for')
     const request = await readOwnRequest(tables, contactId, { id, now })
     if (request === undefined) continue
-    const { proof, contactId: _, said: _sealed, ...rest } = request
+    const { proof, contactId: _, said: _sealed, letters = {}, ...rest } = request
     const newAddress = wish?.requestId === id ? wish.email : undefined
     const said = await readSaid(store, request)
-    yield rowOf({ ...rest, ...said, newAddress, proof: proof?.by, provedAt: proof?.at })
+    yield rowOf({
+      ...rest,
+      ...said,
+      newAddress,
+      proof: proof?.by,
+      provedAt: proof?.at,
+      letters: Object.entries(letters).map(([name, { outcome, at }]) => `${name} ${outcome} ${at}`),
+    })
   }
 }

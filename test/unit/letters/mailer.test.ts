@@ -55,6 +55,10 @@ describe('the mailer', () => {
     expect((await sent({ to: [known] })).EmailTags).toEqual([
       { Name: 'contact', Value: known.contactId },
     ])
+    expect((await sent({ to: [known], tags: { request: '1' } })).EmailTags).toEqual([
+      { Name: 'contact', Value: known.contactId },
+      { Name: 'request', Value: '1' },
+    ])
     expect((await sent({})).EmailTags).toBeUndefined()
     expect((await sent({ to: [known, new Anyone('b@example.org')] })).EmailTags).toBeUndefined()
   })
