@@ -147,7 +147,7 @@ export const policy = definePolicy({
     reaskMonths: 6,
     unknown: 'do_not_track',
   },
-  calls: { registerWash: true, hours: { from: 9, to: 16 } },
+  calls: { registerWash: true, zone: 'Europe/Oslo', hours: { from: 9, to: 16 } },
   rights: {
     afterObjection: 'suppress_only',
     identityStepUp: 'mailed_link',

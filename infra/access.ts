@@ -24,6 +24,7 @@ export type FunctionName =
   | 'subscriber-api'
   | 'staff-api'
   | 'campaign-api'
+  | 'calls-api'
   | 'send-letters'
   | 'plan-campaign'
   | 'send-batch'
@@ -60,6 +61,8 @@ const journal = 'J#'
 const letter = 'L#'
 const membership = 'T#'
 const rate = 'RATE#'
+/** What was found of a number in the register of those who want no calls, for a month. */
+const registerCheck = 'Q#'
 /** Requests by month, and what is due; `RATE#` is no such. */
 const request = 'R#'
 /** Which restore the table is of. */
@@ -194,6 +197,22 @@ export function accessOf(
       sendTo(queues.plan),
     ],
 
+    // It opens those whom a colleague may call; a call only ever takes away (CALL-03).
+    'calls-api': [
+      onItems(main, [engagement], ['Query']),
+      onItems(main, [address, contact, registerCheck], ['BatchGetItem']),
+      onItems(main, [address, contact], ['UpdateItem']),
+      onItems(main, [contact], ['ConditionCheckItem']),
+      onItems(main, [feed, registerCheck], ['PutItem']),
+      onItems(main, [membership], ['DeleteItem']),
+      onItems(ledger, [contact], ['Query']),
+      onItems(ledger, [audit, contact, suppression], ['PutItem']),
+      onItems(keys, [contact], ['BatchGetItem']),
+      tables,
+      ...gate,
+      secrets('origin', 'ring'),
+    ],
+
     'send-letters': [
       onItems(main, [address, contact, letter, request, signUp], ['BatchGetItem']),
       onItems(main, [address, rate, request, signUp], ['UpdateItem']),
@@ -242,7 +261,7 @@ export function accessOf(
     'fulfil-request': [
       onItems(
         main,
-        [address, campaign, contact, exportJob, lastOpen, letter, request, signUp],
+        [address, campaign, contact, exportJob, lastOpen, letter, registerCheck, request, signUp],
         ['BatchGetItem'],
       ),
       onItems(main, [address, contact, request, statistics], ['UpdateItem']),
@@ -251,7 +270,7 @@ export function accessOf(
       onItems(main, [address, campaign, contact, engagement, exportJob], ['Query']),
       onItems(
         main,
-        [address, campaign, contact, engagement, lastOpen, request, signUp],
+        [address, campaign, contact, engagement, lastOpen, registerCheck, request, signUp],
         ['DeleteItem'],
       ),
       onItems(main, [contact], ['ConditionCheckItem']),

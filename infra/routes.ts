@@ -20,6 +20,7 @@ export type RoutedFunction =
   | 'subscriber-api'
   | 'staff-api'
   | 'campaign-api'
+  | 'calls-api'
 
 /**
  * Every route of the HTTP API in one place, grouped by trust.
@@ -105,6 +106,17 @@ export const routeGroups: readonly RouteGroup[] = [
       'POST /staff/campaigns/{id}/cancel',
       'GET /staff/campaigns/{id}/statistics',
       'POST /staff/campaigns/{id}/recounts',
+    ],
+  },
+  {
+    function: 'calls-api',
+    trust: 'staff',
+    rate: 'stage',
+    routes: [
+      'GET /staff/calls',
+      'GET /staff/calls/unchecked',
+      'POST /staff/calls/checks',
+      'POST /staff/calls/{id}/do-not-contact',
     ],
   },
 ]

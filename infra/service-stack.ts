@@ -164,6 +164,16 @@ export class ServiceStack extends Stack {
         STAFF_ROLES_CLAIM: staff.rolesClaim,
       },
     })
+    const callsApi = make('calls-api', {
+      does: 'Shows signed-in staff whom they may call, and takes down who wants no more of it',
+      hurts: {
+        harm: 'A colleague cannot write down that somebody wants no calls, and the next one calls them again.',
+        article: 'calls-api',
+        tolerated: 2,
+      },
+      ...answering,
+      environment: { ...people, STAFF_ROLES_CLAIM: staff.rolesClaim },
+    })
     make('send-letters', {
       does: 'Writes and sends the mails we owe a person',
       hurts: { harm: harms.letters, article: 'letters', tolerated: 5 },
@@ -405,6 +415,7 @@ export class ServiceStack extends Stack {
         'subscriber-api': subscriberApi.lambda,
         'staff-api': staffApi.lambda,
         'campaign-api': campaignApi.lambda,
+        'calls-api': callsApi.lambda,
       },
     })
   }

@@ -31,6 +31,7 @@ type Store = Pick<Tables, 'db' | 'main'>
 const mostRead = 500
 
 export const engagementPk = (contactId: string): string => `E#${shardOf(contactId)}`
+export const engagementShardPk = (shard: number): string => `E#${String(shard).padStart(2, '0')}`
 
 type Place = Pick<Engagement, 'contactId' | 'campaignId' | 'link'>
 

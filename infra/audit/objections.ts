@@ -35,14 +35,19 @@ function suppressionOf({ kind, changes }: LedgerEntry): SuppressionKind | undefi
     case 'erase':
       return 'erasure'
     case 'complaint':
-    case 'do-not-contact':
       return kind
+    // One to calls or to profiling alone leaves chosen mail running.
+    case 'do-not-contact':
+      return isOfAll(changes) ? kind : undefined
     case 'object':
-      return changes.some(({ purpose }) => purpose === directMarketing) ? 'objection' : undefined
+      return isOfAll(changes) ? 'objection' : undefined
     default:
       return undefined
   }
 }
+
+const isOfAll = (changes: LedgerEntry['changes']): boolean =>
+  changes.some(({ purpose }) => purpose === directMarketing)
 
 /**
  * True when the person came back (CONS-16): by double opt-in, whose two entries stand together, or

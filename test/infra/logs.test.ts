@@ -21,6 +21,7 @@ const inventory: Record<string, string> = {
   recordhitsLog: fromFunctions,
   subscriberapiLog: fromFunctions,
   staffapiLog: fromFunctions,
+  callsapiLog: fromFunctions,
   campaignapiLog: fromFunctions,
   plancampaignLog: fromFunctions,
   sendbatchLog: fromFunctions,

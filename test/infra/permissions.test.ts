@@ -86,6 +86,7 @@ describe('what each role may touch', () => {
       ],
       'staff-api': ['address', 'origin', 'restore', 'ring'],
       'campaign-api': ['origin', 'restore'],
+      'calls-api': ['origin', 'restore', 'ring'],
       'plan-campaign': ['restore'],
       'send-batch': ['hit', 'restore', 'ring', 'unsubscribe'],
       'send-letters': ['confirm', 'download', 'manage', 'restore', 'ring', 'unsubscribe'],
@@ -127,6 +128,11 @@ describe('what each role may touch', () => {
   test('TRACK-03 the pixel knows no person: it reads campaigns, and writes nothing itself', () => {
     const tables = statementsOf('tracking', 'dynamodb:').map((s) => [s.actions, s.owners])
     expect(tables).toEqual([[['dynamodb:BatchGetItem'], ['K#*']]])
+  })
+
+  test('TRACK-14 EXP-01 what somebody is interested in is for their copy and the call list, and for nothing else', () => {
+    const touches = whoever(({ owners }) => owners.includes('E#*'))
+    expect(touches).toEqual(['record-hits', 'calls-api', 'fulfil-request', 'sweep'])
   })
 
   test('TRACK-04 the day of a last open is for nobody who scores, selects or exports', () => {

@@ -42,6 +42,7 @@ const expected: Record<string, string[]> = {
   'subscriber-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('subscriberapi')],
   'staff-api': [...throughTables, 'kms:Decrypt on Key via s3', ...printing('staffapi')],
   'send-letters': [...throughTables, ...printing('sendletters'), ...polling('LettersQueue')],
+  'calls-api': [...throughTables, ...printing('callsapi')],
   'campaign-api': [...throughTables, ...printing('campaignapi')],
   'plan-campaign': [...throughTables, ...printing('plancampaign'), ...polling('PlanQueue')],
   'send-batch': [...throughTables, ...printing('sendbatch'), ...polling('SendQueue')],

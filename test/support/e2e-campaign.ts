@@ -4,13 +4,17 @@ import { bearer, form, get, http, json, post } from './e2e-http.ts'
 import { isConfirmation, letterTo, linkIn } from './e2e-inbox.ts'
 import { type Someone, signUp } from './e2e-person.ts'
 
-/** Signs up for one topic alone, with these purposes ticked, and confirms. */
+/**
+ * Signs up for one topic alone, with these purposes ticked, and confirms.
+ * @param told what else they tell of themselves.
+ */
 export async function reader(
   person: Someone,
   topic: string,
   purposes: readonly string[] = [],
+  told: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await signUp(person, { topics: [topic], purposes })
+  await signUp(person, { topics: [topic], purposes, ...told })
   const link = linkIn(await letterTo(person.email, isConfirmation), '/s/')
   const ticked = [`topics=${topic}`, ...purposes.map((purpose) => `purposes=${purpose}`)]
   const { status } = await post(link, ticked.join('&'), { headers: form, from: person.from })

@@ -55,6 +55,7 @@ const featureEdges: Record<string, string[]> = {
     'functions/engagement/ended-engagement.ts',
     'functions/engagement/engagement.ts',
     'functions/engagement/profile.ts',
+    'functions/engagement/register-check.ts',
     'functions/letters/letter-message.ts',
     'functions/letters/mailbox.ts',
     'functions/subscription/reader.ts',

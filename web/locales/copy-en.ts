@@ -47,6 +47,10 @@ export const copyEn: CopyTexts = {
       'Links that told us of it',
       'Each link you followed in a part of a mail that is about one of our interests, and what it counts today.',
     ],
+    'register-check': [
+      'Whether you reserved yourself against calls',
+      'What we found when we looked your number up in Reservasjonsregisteret. Known for a month.',
+    ],
     recipients: [
       'Who was given it, and who may be',
       'First those who got a file that you are in. Then everyone we use, and what they get while you have said yes.',
@@ -100,6 +104,8 @@ export const copyEn: CopyTexts = {
     campaignId: 'Mailing',
     link: 'Link',
     hit: 'Visit',
+    reserved: 'Reserved',
+    of: 'Looked up for',
     forgottenAt: 'Forgotten',
     nonce: 'Link',
     act: 'What happened',

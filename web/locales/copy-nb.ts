@@ -50,6 +50,10 @@ export const copyNb = {
       'Lenkene som fortalte det',
       'Hver lenke du fulgte i en del av en e-post som handler om en av interessene våre, og hva den teller i dag.',
     ],
+    'register-check': [
+      'Om du har reservert deg mot oppringninger',
+      'Det vi fant da vi slo opp nummeret ditt i Reservasjonsregisteret. Vi husker det i en måned.',
+    ],
     recipients: [
       'Hvem som har fått det, og hvem som kan få det',
       'Først de som har fått en fil der du er med. Så alle vi bruker, og hva de får så lenge du har sagt ja.',
@@ -103,6 +107,8 @@ export const copyNb = {
     campaignId: 'Utsendelse',
     link: 'Lenke',
     hit: 'Besøk',
+    reserved: 'Reservert',
+    of: 'Slått opp for',
     forgottenAt: 'Glemmes',
     nonce: 'Lenke',
     act: 'Hva som skjedde',

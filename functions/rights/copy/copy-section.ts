@@ -24,6 +24,7 @@ export const sectionIds = [
   'last-open',
   'interests',
   'engagements',
+  'register-check',
   'recipients',
   'receipts',
 ] as const

@@ -9,6 +9,7 @@ import { lettersSection } from './letters-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { receiptsSection } from './receipts-section.ts'
 import { type DisclosuresOf, recipientsSection } from './recipients-section.ts'
+import { registerCheckSection } from './register-check-section.ts'
 import { requestsSection } from './requests-section.ts'
 import { signUpsSection } from './sign-ups-section.ts'
 import { choicesSection, profileSection, suppressionsSection } from './standing-sections.ts'
@@ -35,6 +36,7 @@ export function copySections(
     lastOpenSection(tables, contact.contactId, now),
     interestsSection(store, held, now),
     engagementsSection(store, held, now),
+    registerCheckSection(tables, contact.contactId, now),
     recipientsSection({ policy, disclosuresOf }, contact, now),
     receiptsSection(store, contact.contactId, origin),
   ]
