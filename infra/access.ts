@@ -250,6 +250,7 @@ export function accessOf(
       onItems(main, [campaign], ['ConditionCheckItem']),
       onItems(main, [batch], ['DeleteItem']),
       onItems(keys, [contact], ['BatchGetItem']),
+      onItems(ledger, [audit], ['PutItem']),
       tables,
       ...gate,
       secrets('unsubscribe', 'hit', 'ring'),

@@ -41,6 +41,8 @@ const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
 
 /** What `fulfil-request` writes into its log for each person whose key is gone. */
 const erasedLine = 'a person was erased'
+/** What `send-batch` says of each campaign that has paused itself. */
+const refusedLine = 'a campaign is refused'
 
 /** Rows live for a moment: a small young generation keeps memory flat, and costs no time. */
 const steadyMemory = '--max-semi-space-size=8'
@@ -222,10 +224,7 @@ export class ServiceStack extends Stack {
       ...sending,
       environment: {
         ORIGIN,
-        MAIN_TABLE,
-        KEYS_TABLE,
-        KEY_PATH,
-        RESTORE_PATH,
+        ...people,
         SEND_QUEUE_URL,
         MARKETING_FROM: policy.mail.marketingFrom,
         MARKETING_CONFIGURATION_SET: mail.marketing.configurationSetName,
@@ -235,6 +234,18 @@ export class ServiceStack extends Stack {
     Validations.of(sendBatch.lambda.role ?? sendBatch.lambda).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'How much may be sent is the account’s own: SES knows no narrower resource for it',
+    })
+    new MetricFilter(this, 'CampaignsRefused', {
+      logGroup: sendBatch.lambda.logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', refusedLine),
+      metricNamespace: figuresOf(settings),
+      metricName: 'CampaignsRefused',
+    })
+    new HarmAlarm(this, 'CampaignsRefusedAlarm', {
+      harm: 'People wait for a mail that is refused for each of them: its campaign has paused itself.',
+      article: 'refused',
+      metric: ownFigure(settings, 'CampaignsRefused', Duration.minutes(5)),
+      threshold: 0,
     })
     const fulfilRequest = make('fulfil-request', {
       does: 'Carries out what a person has a right to, such as their deletion',

@@ -68,6 +68,10 @@ const campaignSchema = v.object({
   ),
   /** The rates that a colleague has let pass. */
   overridden: v.optional(v.partial(v.object({ complaints: v.number(), bounces: v.number() }))),
+  /** Why it has paused itself when no mail of a whole batch could leave; undefined once it is resumed. */
+  refused: v.optional(v.object({ because: v.string(), count: v.number(), at: time })),
+  /** A colleague lets mails that are refused fail. */
+  refusalsPass: v.optional(v.boolean()),
   /** Of a copy that was restored (RIGHT-13): what it was in there, when it was kept from sending. */
   held: v.optional(v.object({ generation: v.number(), was: v.picklist(campaignStates), at: time })),
   /** Rises with every change of the draft, so that what was checked is what starts. */

@@ -61,13 +61,14 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
       handle: async (event) => {
         staff(event, staffRoles)
         const { campaignId, campaign } = await campaignOf(desk, event)
-        const { variants, links, tracking, stopped } = campaign
+        const { variants, links, tracking, stopped, refused } = campaign
         return json(200, {
           ...summary(campaignId, campaign),
           variants,
           links,
           tracking,
           stopped,
+          refused,
           ...(campaign.state === 'draft'
             ? { problems: (await problemsOf(desk, campaign)).problems }
             : {}),

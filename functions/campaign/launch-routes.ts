@@ -8,7 +8,9 @@ import { rateNames } from './reputation.ts'
 import { type Scheduled, scheduleCampaign, scheduleSchema, unschedule } from './schedule.ts'
 
 /** A campaign that has paused itself goes on only for who says what they let pass (SEND-06). */
-const resumeSchema = v.strictObject({ overrides: v.optional(v.picklist(rateNames)) })
+const resumeSchema = v.strictObject({
+  overrides: v.optional(v.picklist([...rateNames, 'refusals'])),
+})
 
 /** Letting a campaign go, and stopping it. */
 export function launchRoutes(desk: LaunchDesk & { rolesClaim: string }): Route[] {

@@ -125,8 +125,11 @@ function after(act: CampaignAct, { shards }: Campaign): Campaign['state'] {
 export type Act = {
   campaignId: string
   act: CampaignAct
-  /** Of a campaign that has paused itself: for what, so that nobody lets it pass unawares (SEND-06). */
-  overrides?: RateName | undefined
+  /**
+   * Of a campaign that has paused itself: for what, so that nobody lets it pass unawares (SEND-06). With
+   * `refusals`, mails that are refused fail from then on; without, it is tried whether they still are.
+   */
+  overrides?: RateName | 'refusals' | undefined
 }
 
 /** Holds from the moment it is stored: each batch asks once more just before it leaves. */
@@ -146,13 +149,15 @@ export async function actOnCampaign(
   if (act === 'resume' && stopped !== undefined && stopped.for !== overrides) {
     return { kind: 'stopped', stopped }
   }
-  const passed = act === 'resume' ? await passedNow(desk, campaignId, campaign) : undefined
+  const { sets, details } =
+    act === 'resume' ? await passedNow(desk, campaignId, { campaign, overrides }) : nothingPassed
+  const assigned = Object.keys(sets).map((name) => `, ${name} = :${name}`)
   const outcome = await transact(tables.db, [
     {
       Update: {
         TableName: tables.main,
         Key: toItem(campaignKey(campaignId)),
-        UpdateExpression: `SET #state = :to${passed === undefined ? '' : ', overridden = :overridden REMOVE stopped'}`,
+        UpdateExpression: `SET #state = :to${assigned.join('')}${act === 'resume' ? ' REMOVE stopped, refused' : ''}`,
         // Whether all is planned decides where resuming leads.
         ConditionExpression: '#state = :from AND shards = :shards',
         ExpressionAttributeNames: { '#state': 'state' },
@@ -160,12 +165,12 @@ export async function actOnCampaign(
           ':to': after(act, campaign),
           ':from': state,
           ':shards': shards,
-          ':overridden': passed?.overridden,
+          ...Object.fromEntries(Object.entries(sets).map(([name, value]) => [`:${name}`, value])),
         }),
       },
     },
     ...(state === 'scheduled' ? notDue(desk, campaignId, campaign) : []),
-    campaignAudit(desk, { at, staff, campaignId, act, details: passed?.details ?? {} }),
+    campaignAudit(desk, { at, staff, campaignId, act, details }),
   ])
   if (outcome.kind === 'refused') return { kind: 'wrong-state', state }
   if (act === 'resume') await plan({ kind: 'resume', campaignId })
@@ -173,15 +178,29 @@ export async function actOnCampaign(
   return { kind: 'done' }
 }
 
-/** What is let pass with a resumption: the rate as it is by now; undefined where nothing stopped it. */
-async function passedNow(desk: LaunchDesk, campaignId: string, campaign: Campaign) {
-  const { stopped, overridden } = campaign
-  if (stopped === undefined) return undefined
-  const { count, of, rate } = (await readReputation(desk, campaignId, campaign))[stopped.for]
-  return {
-    overridden: { ...overridden, [stopped.for]: rate },
-    details: { overrides: stopped.for, count, of, rate },
+type Passed = {
+  sets: Partial<Pick<Campaign, 'overridden' | 'refusalsPass'>>
+  details: Record<string, unknown>
+}
+const nothingPassed: Passed = { sets: {}, details: {} }
+
+/** What is let pass with a resumption: the rate as it is by now, or that mails are refused. */
+async function passedNow(
+  desk: LaunchDesk,
+  campaignId: string,
+  { campaign, overrides }: { campaign: Campaign; overrides: Act['overrides'] },
+): Promise<Passed> {
+  const { stopped, overridden, refused } = campaign
+  if (stopped !== undefined) {
+    const { count, of, rate } = (await readReputation(desk, campaignId, campaign))[stopped.for]
+    return {
+      sets: { overridden: { ...overridden, [stopped.for]: rate } },
+      details: { overrides: stopped.for, count, of, rate },
+    }
   }
+  return refused !== undefined && overrides === 'refusals'
+    ? { sets: { refusalsPass: true }, details: { overrides, ...refused } }
+    : nothingPassed
 }
 
 type Audited = {

@@ -20,19 +20,21 @@ import type { CampaignRecipient } from './campaign-recipient.ts'
 import { type Campaign, campaignKey, parseCampaign } from './campaign-record.ts'
 import type { FrozenMail } from './freeze.ts'
 import { frozenKey, parseFrozen } from './frozen-record.ts'
+import { pauseRefused, type RefusalDesk, sharedRefusal } from './pause-refused.ts'
 import { closeIfDone } from './progress.ts'
 import { sendRate } from './send-rate.ts'
 import { type Outcome, storeOutcomes } from './store-outcomes.ts'
 import { type BatchDesk, type WrittenEntry, writeBatch } from './write-batch.ts'
 
-export type SendWork = BatchDesk & {
-  mailer: BulkMailer<CampaignRecipient>
-  /** The queue itself: what cannot leave yet comes back. */
-  send: Send<SendMessage>
-  /** What SES lets the account send. */
-  quota: () => Promise<SendingQuota>
-  log: Log
-}
+export type SendWork = BatchDesk &
+  RefusalDesk & {
+    mailer: BulkMailer<CampaignRecipient>
+    /** The queue itself: what cannot leave yet comes back. */
+    send: Send<SendMessage>
+    /** What SES lets the account send. */
+    quota: () => Promise<SendingQuota>
+    log: Log
+  }
 
 /**
  * Sends one batch. Whatever happens, nobody gets it twice: of all workers that write a batch one lets it
@@ -76,12 +78,12 @@ async function read(
   return goesOn ? { campaign, batch: parseBatch(batch), mail } : undefined
 }
 
-type Prepared = { batch: Batch; mail: FrozenMail; sendable: WrittenEntry[] }
+type Prepared = { campaign: Campaign; batch: Batch; mail: FrozenMail; sendable: WrittenEntry[] }
 
 /**
  * Decides once more for everybody, and stores who gets no mail before SES is asked: so it is known of
  * them in any case that nothing left, and one mail that SES would not take holds up none of the others.
- * @returns undefined when another worker has the batch.
+ * @returns undefined when another worker has the batch, or nobody’s mail of it can be sent.
  */
 async function prepare(
   work: SendWork,
@@ -93,6 +95,11 @@ async function prepare(
   if (mail.language !== batch.language) throw new Error('a batch is of another language')
   const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch })
   const judged = entries.map((each) => ({ ...each, because: unsendable(mail, each.entry) }))
+  const shared = sharedRefusal(judged.map(({ because }) => because))
+  if (shared !== undefined && campaign.refusalsPass !== true) {
+    await pauseRefused(work, campaignId, { because: shared, count: judged.length })
+    return undefined
+  }
   const failed = judged.flatMap(({ messageId, because }) =>
     because === undefined ? [] : { messageId, state: 'failed' as const, reason: because },
   )
@@ -101,18 +108,19 @@ async function prepare(
   }
   const sendable = judged.filter(({ because }) => because === undefined)
   const outcomes = [...skipped.map((each): Outcome => ({ ...each, state: 'skipped' })), ...failed]
-  if (outcomes.length === 0) return { batch, mail, sendable }
+  if (outcomes.length === 0) return { campaign, batch, mail, sendable }
   const at = work.clock()
   // With a turn of its own: whoever else has written this batch may have decided otherwise of somebody.
   const batchWrite = batchMove(work.tables, campaignId, { batch, to: 'planned', at })
   const stored = await storeOutcomes(work.tables, campaignId, { batch, outcomes, at, batchWrite })
-  return stored ? { batch: { ...batch, at: at.toISOString() }, mail, sendable } : undefined
+  const moved = { ...batch, at: at.toISOString() }
+  return stored ? { campaign, batch: moved, mail, sendable } : undefined
 }
 
 async function leave(
   work: SendWork,
   campaignId: string,
-  { batch, mail, sendable }: Prepared,
+  { campaign, batch, mail, sendable }: Prepared,
 ): Promise<'done' | 'not-now' | 'held'> {
   const { tables } = work
   const at = work.clock()
@@ -130,6 +138,15 @@ async function leave(
     if (fault instanceof MailNotTakenError) await release()
     throw fault
   })
+  const shared = sharedRefusal(
+    answers.map((answer) => (answer.kind === 'refused' ? answer.because : undefined)),
+  )
+  if (shared !== undefined && campaign.refusalsPass !== true) {
+    // Put back first: once it is paused, nobody but whoever resumes it looks after what waits.
+    await release()
+    await pauseRefused(work, campaignId, { because: shared, count: answers.length })
+    return 'held'
+  }
   const outcomes = outcomesOf(sendable, answers)
   const some = answers.some(({ kind }) => kind === 'not-now')
   const settled = { batch, outcomes, at }

@@ -20,6 +20,7 @@ import { unlogged } from '../platform/unlogged.ts'
 const env = parseEnv(process.env, [
   'ORIGIN',
   'MAIN_TABLE',
+  'LEDGER_TABLE',
   'KEYS_TABLE',
   'KEY_PATH',
   'RESTORE_PATH',
@@ -33,7 +34,7 @@ const log = powertoolsLog()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
 const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
 const work = {
-  tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
+  tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE'), keys: env('KEYS_TABLE') },
   policy,
   keys: storedKeys(parameters, env('KEY_PATH'), clock),
   origin: env('ORIGIN'),

@@ -32,8 +32,8 @@ export type EntryOutcome =
 
 /**
  * Hands one mail for many over, each addressed alone; outcomes by position.
- * @throws {MailNotTakenError} when none has left, as when one is `unsendable`; any other fault leaves
- * that open.
+ * @throws {MailNotTakenError} when none has left and all may later, or one is `unsendable`; any other
+ * fault leaves that open.
  */
 export type BulkMailer<To extends Addressee> = (mail: BulkMail<To>) => Promise<EntryOutcome[]>
 
@@ -48,7 +48,7 @@ export function sesBulkMailer<To extends Addressee>(
       if (because !== undefined)
         throw new MailNotTakenError(`a mail of a batch is unsendable: ${because}`)
     }
-    const results = await sent(send, {
+    const request = (entries: readonly BulkEntry<To>[]): SendBulkEmailRequest => ({
       FromEmailAddress: from,
       ReplyToAddresses: [sender.replyTo],
       ConfigurationSetName: sender.configurationSet,
@@ -58,7 +58,7 @@ export function sesBulkMailer<To extends Addressee>(
           TemplateData: '{}',
         },
       },
-      BulkEmailEntries: mail.entries.map(({ to, values, headers, tags }) => ({
+      BulkEmailEntries: entries.map(({ to, values, headers, tags }) => ({
         Destination: { ToAddresses: [to.address] },
         ReplacementEmailContent: {
           ReplacementTemplate: { ReplacementTemplateData: JSON.stringify(values) },
@@ -67,7 +67,7 @@ export function sesBulkMailer<To extends Addressee>(
         ReplacementTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
       })),
     })
-    return mail.entries.map((_, index) => outcomeOf(results[index]))
+    return handOver((entries) => send(request(entries)), mail.entries)
   }
 }
 
@@ -90,16 +90,54 @@ export function unsendable<To extends Addressee>(
   })
 }
 
-async function sent(
-  send: SendBulk,
-  request: SendBulkEmailRequest,
-): Promise<readonly BulkEmailEntryResult[]> {
+/** Said of the whole call, and perhaps for one entry's sake, such as an address that SES cannot read. */
+const ofSome = new Set(['BadRequestException', 'MessageRejected'])
+/** What is said of an entry, or of the whole call, and true of each until somebody mends it. */
+export const refusesAll: ReadonlySet<string> = new Set([
+  'ACCOUNT_SUSPENDED',
+  'CONFIGURATION_SET_NOT_FOUND',
+  'INVALID_SENDING_POOL_NAME',
+  'MAIL_FROM_DOMAIN_NOT_VERIFIED',
+  'TEMPLATE_NOT_FOUND',
+  'AccountSuspendedException',
+  'MailFromDomainNotVerifiedException',
+  'NotFoundException',
+])
+
+/**
+ * One call, and where SES refuses all of it for what may be the fault of one, each half anew, down to that
+ * one: so one mail holds up no other, and no batch comes back for ever.
+ */
+async function handOver<Entry>(
+  send: (entries: readonly Entry[]) => Promise<readonly BulkEmailEntryResult[]>,
+  entries: readonly Entry[],
+): Promise<EntryOutcome[]> {
   try {
-    return await send(request)
+    const results = await send(entries)
+    return entries.map((_, index) => outcomeOf(results[index]))
   } catch (cause) {
+    const name = cause instanceof Error ? cause.name : ''
+    const refused: EntryOutcome = { kind: 'refused', because: name }
+    if (refusesAll.has(name)) return entries.map(() => refused)
+    if (ofSome.has(name)) return entries.length > 1 ? halves(send, entries) : [refused]
     if (surelyNotSent(cause)) throw new MailNotTakenError('SES took no mail of a batch', { cause })
     throw cause
   }
+}
+
+async function halves<Entry>(
+  send: (entries: readonly Entry[]) => Promise<readonly BulkEmailEntryResult[]>,
+  entries: readonly Entry[],
+): Promise<EntryOutcome[]> {
+  const middle = Math.ceil(entries.length / 2)
+  const first = await handOver(send, entries.slice(0, middle))
+  const rest = entries.slice(middle)
+  const second = await handOver(send, rest).catch((fault: unknown): EntryOutcome[] => {
+    // Of the first half some may have left, so nobody may say that none has.
+    if (fault instanceof MailNotTakenError) return rest.map(() => ({ kind: 'not-now' }))
+    throw fault
+  })
+  return [...first, ...second]
 }
 
 const passing = new Set([

@@ -93,6 +93,15 @@ describe('what is watched', () => {
     )
   })
 
+  test('each campaign that is refused is counted by the line that is written for it', () => {
+    const { FilterPattern } =
+      resources(stacks.service, 'AWS::Logs::MetricFilter').get('CampaignsRefused')?.Properties ?? {}
+    const line = /^\{ \$\.message = "(.+)" \}$/.exec(FilterPattern)?.[1] ?? 'no pattern'
+    expect(readFileSync('functions/campaign/pause-refused.ts', 'utf8')).toContain(
+      `log.info('${line}'`,
+    )
+  })
+
   test('the tables throttle and fail, the mail is refused', () => {
     const sums = alarms.flatMap(({ Metrics }) => Metrics ?? [])
     const names = new Set(sums.map(({ MetricStat }) => MetricStat?.Metric.MetricName))

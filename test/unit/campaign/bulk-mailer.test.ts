@@ -58,6 +58,86 @@ describe('what cannot be sent to one person', () => {
   })
 })
 
+describe('a call that SES refuses as a whole', () => {
+  const fault = (name: string) =>
+    new SESv2ServiceException({ name, $fault: 'client', $metadata: {} })
+  const addressesOf = ({ BulkEmailEntries = [] }: SendBulkEmailRequest) =>
+    BulkEmailEntries.map(({ Destination }) => Destination?.ToAddresses?.[0] ?? '')
+  const everybody = Array.from({ length: 50 }, (_, n) => `${n}@example.org`)
+  const handing = (
+    answer: (to: string[]) => Error | undefined,
+    to: readonly string[] = everybody,
+  ) => {
+    const left: string[] = []
+    const calls: number[] = []
+    const mailer = sesBulkMailer<Anyone>(async (request) => {
+      const asked = addressesOf(request)
+      calls.push(asked.length)
+      const no = answer(asked)
+      if (no !== undefined) throw no
+      left.push(...asked)
+      return asked.map((MessageId) => ({ Status: 'SUCCESS', MessageId }))
+    }, sender)
+    const outcome = mailer({ ...mail, entries: to.map((address) => entryTo(address)) })
+    return { outcome, left, calls }
+  }
+
+  it.each([[['0@example.org']], [['49@example.org']], [['7@example.org', '31@example.org']]])(
+    'for the sake of %j: these are refused, and everybody else’s mail leaves once',
+    async (bad) => {
+      const { outcome, left, calls } = handing((to) =>
+        to.some((each) => bad.includes(each)) ? fault('BadRequestException') : undefined,
+      )
+      expect(await outcome).toEqual(
+        everybody.map((each) =>
+          bad.includes(each)
+            ? { kind: 'refused', because: 'BadRequestException' }
+            : { kind: 'sent', sesId: each },
+        ),
+      )
+      expect(left.sort()).toEqual(everybody.filter((each) => !bad.includes(each)).sort())
+      expect(calls.length).toBeLessThan(26)
+    },
+  )
+
+  it.each(['MailFromDomainNotVerifiedException', 'AccountSuspendedException', 'NotFoundException'])(
+    'with %s is not asked again: it is true of each',
+    async (name) => {
+      const { outcome, calls } = handing(() => fault(name))
+      expect(new Set((await outcome).map((each) => JSON.stringify(each)))).toEqual(
+        new Set([JSON.stringify({ kind: 'refused', because: name })]),
+      )
+      expect(calls).toEqual([50])
+    },
+  )
+
+  it('and is throttled while the culprit is sought: who has left is known, and the others leave later', async () => {
+    const { outcome, left } = handing((to) =>
+      to.length === 50
+        ? fault('BadRequestException')
+        : to.includes('49@example.org')
+          ? fault('TooManyRequestsException')
+          : undefined,
+    )
+    expect((await outcome).map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: 25 }, () => 'sent'),
+      ...Array.from({ length: 25 }, () => 'not-now'),
+    ])
+    expect(left).toHaveLength(25)
+  })
+
+  it('and breaks off while the culprit is sought: that leaves open what became of it', async () => {
+    const { outcome } = handing((to) =>
+      to.length === 50
+        ? fault('BadRequestException')
+        : to.includes('49@example.org')
+          ? new Error('timeout')
+          : undefined,
+    )
+    await expect(outcome).rejects.toThrow('timeout')
+  })
+})
+
 describe('what SES answers', () => {
   const answered = (...statuses: (string | undefined)[]) => {
     const mailer = sesBulkMailer<Anyone>(
