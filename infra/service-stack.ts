@@ -6,6 +6,7 @@ import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { accessOf, type FunctionName } from './access.ts'
 import { AssentFunction, type Job } from './constructs/assent-function.ts'
+import { figureAlarm, type HarmfulFigure } from './constructs/figure-alarm.ts'
 import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { HttpFront } from './constructs/http-front.ts'
 import { NightlyRun } from './constructs/nightly-run.ts'
@@ -283,11 +284,13 @@ export class ServiceStack extends Stack {
       environment: people,
       worksOff: { queue: mailEvents.queue, atOnce: 10, parallel: 5 },
     })
-    new HarmAlarm(this, 'MailsLost', {
+    const rings = (figure: string, { id = figure, ...alarm }: HarmfulFigure & { id?: string }) =>
+      figureAlarm(this, id, { settings, figure, ...alarm })
+    rings('MailsLost', {
       harm: 'People wait for mail that SES took from us and then threw away, so nobody sends it again.',
       article: 'mailslost',
-      metric: ownFigure(settings, 'MailsLost', Duration.hours(1), { service: 'mail-events' }),
-      threshold: 0,
+      by: 'mail-events',
+      per: Duration.hours(1),
     })
     const rejections = {
       CampaignsPaused:
@@ -296,12 +299,8 @@ export class ServiceStack extends Stack {
         'More people reject a mail than should: it goes on, and more of it makes providers turn our mail away.',
     }
     for (const [figure, harm] of Object.entries(rejections)) {
-      new HarmAlarm(this, `${figure}Alarm`, {
-        harm,
-        article: 'rejected',
-        metric: ownFigure(settings, figure, Duration.minutes(5), { service: 'mail-events' }),
-        threshold: 0,
-      })
+      const id = `${figure}Alarm`
+      rings(figure, { id, harm, article: 'rejected', by: 'mail-events', per: Duration.minutes(5) })
     }
     new NightlyRun(this, 'SweepNightly', {
       queue: sweeps.queue,
@@ -310,11 +309,12 @@ export class ServiceStack extends Stack {
       harm: 'Nobody has been forgotten in time for two days, and what got stuck was not taken up.',
       article: 'sweep',
     })
-    new HarmAlarm(this, 'SweepFailedAlarm', {
+    rings('SweepFailed', {
       harm: 'Some people or addresses could not be dealt with, so they are kept longer than promised.',
       article: 'sweep',
-      metric: ownFigure(settings, 'SweepFailed', Duration.days(1), { service: 'sweep' }),
-      threshold: 0,
+      by: 'sweep',
+      per: Duration.days(1),
+      id: 'SweepFailedAlarm',
     })
     const dueHarms = {
       RequestsDue:
@@ -323,12 +323,8 @@ export class ServiceStack extends Stack {
         'Somebody who used a right has no answer, and the time that the law gives is over.',
     }
     for (const [figure, harm] of Object.entries(dueHarms)) {
-      new HarmAlarm(this, `${figure}Alarm`, {
-        harm,
-        article: 'requests-due',
-        metric: ownFigure(settings, figure, Duration.days(1), { service: 'sweep' }),
-        threshold: 0,
-      })
+      const id = `${figure}Alarm`
+      rings(figure, { id, harm, article: 'requests-due', by: 'sweep', per: Duration.days(1) })
     }
     const recall = make('recall', {
       does: 'Keeps who has left the files that recipients hold',
@@ -341,11 +337,11 @@ export class ServiceStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [new LambdaTarget(recall.lambda)],
     })
-    new HarmAlarm(this, 'RecallsOverdue', {
+    rings('RecallsOverdue', {
       harm: 'A recipient goes on using people who opted out, were corrected or erased more than a week ago.',
       article: 'recall',
-      metric: ownFigure(settings, 'RecallsOverdue', Duration.hours(1), { service: 'recall' }),
-      threshold: 0,
+      by: 'recall',
+      per: Duration.hours(1),
     })
     const journal = make('journal', {
       does: 'Vouches for the ledger: writes down, under a lock, what was written there',
@@ -365,11 +361,11 @@ export class ServiceStack extends Stack {
       // The stream forgets after a day.
       threshold: Duration.minutes(30).toMilliseconds(),
     })
-    new HarmAlarm(this, 'LedgerTampered', {
+    rings('LedgerTampered', {
       harm: 'Somebody changed or removed what proves people’s choices: what they decided may no longer be believed.',
       article: 'ledger-tampered',
-      metric: ownFigure(settings, 'LedgerTampered', Duration.minutes(5), { service: 'journal' }),
-      threshold: 0,
+      by: 'journal',
+      per: Duration.minutes(5),
     })
     Validations.of(journal.lambda.role ?? journal.lambda).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt('ledger')}/stream/*]`,

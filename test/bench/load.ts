@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import autocannon from 'autocannon'
-import { ssmKeys } from '../../functions/platform/keyring.ts'
 import { noCampaign, unsubscribeToken } from '../../functions/platform/token-bodies.ts'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
 import { startLocalCloud } from '../support/local-cloud.ts'
+import { cloudDesk } from './cloud-desk.ts'
 import { createPeople } from './people.ts'
 
 /** One step of the load: what was offered, what was served, and how one-click fared in it. */
@@ -36,19 +36,12 @@ export async function measureLoad({
   const cloud = await startLocalCloud({ empty: true })
   const clients = createClients(cloud.endpoints, cloud.deployment.region)
   try {
-    const settings = cloud.env('unsubscribe')
-    const keys = ssmKeys(clients.ssm, settings.KEY_PATH ?? '', () => new Date())
-    const tables = {
-      db: clients.dynamodb,
-      main: settings.MAIN_TABLE ?? '',
-      ledger: settings.LEDGER_TABLE ?? '',
-      keys: settings.KEYS_TABLE ?? '',
-    }
-    const contacts = await createPeople({ tables, keys }, { from: firstPerson, count: people })
+    const desk = cloudDesk(cloud, clients)
+    const contacts = await createPeople(desk, { from: firstPerson, count: people })
     const links = await Promise.all(
       contacts.map(async ({ contactId }) => {
         const claims = { contactId, topic: 'newsletter', campaign: noCampaign }
-        return `/u/${await unsubscribeToken.mint(keys, claims)}`
+        return `/u/${await unsubscribeToken.mint(desk.keys, claims)}`
       }),
     )
     await step(cloud.origin, links, { offered: rates[0] ?? 10, seconds })

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import type { Browser } from 'playwright-core'
-import { ssmKeys } from '../../functions/platform/keyring.ts'
 import { sessionToken } from '../../functions/platform/token-bodies.ts'
 import { createClients, destroyClients } from '../../infra/local/clients.ts'
 import { closeServer, listenOnLoopback } from '../../infra/local/services/loopback.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startLocalCloud } from '../support/local-cloud.ts'
+import { cloudDesk } from './cloud-desk.ts'
 import { createPeople } from './people.ts'
 import { type Compared, compare, type Pair } from './statistics.ts'
 
@@ -32,20 +32,13 @@ export async function measurePage({ rounds }: { rounds: number }): Promise<Compa
   const browser = await launchBrowser()
   try {
     const floor = await listenOnLoopback(server, 0)
-    const settings = cloud.env('subscriber-api')
-    const keys = ssmKeys(clients.ssm, settings.KEY_PATH ?? '', () => new Date())
-    const tables = {
-      db: clients.dynamodb,
-      main: settings.MAIN_TABLE ?? '',
-      ledger: settings.LEDGER_TABLE ?? '',
-      keys: settings.KEYS_TABLE ?? '',
-    }
-    const [contact] = await createPeople({ tables, keys }, { from: 6_000_000, count: 1 })
+    const desk = cloudDesk(cloud, clients)
+    const [contact] = await createPeople(desk, { from: 6_000_000, count: 1 })
     if (contact === undefined) throw new Error('There is no person')
     const { contactId, generation } = contact
     const expires = new Date(Date.now() + 3_600_000)
     const claims = { contactId, generation, expires, nonce: '0123456789abcdef' }
-    const page = `${cloud.origin}/preferences/#t=${await sessionToken.mint(keys, claims)}`
+    const page = `${cloud.origin}/preferences/#t=${await sessionToken.mint(desk.keys, claims)}`
     await untilUsable(browser, page)
     const pairs: Pair[] = []
     for (let round = 0; round < rounds; round++) {
