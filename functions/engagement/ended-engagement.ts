@@ -43,10 +43,18 @@ export async function forgetEngagement(
   return outcome.kind === 'written'
 }
 
+/** What one transaction takes. */
+const mostTogether = 100
+
 /** All of one person, whatever its time; may be repeated. */
 export async function forgetEngagements(tables: Store, contactId: string): Promise<void> {
   const { db, main } = tables
+  let deletes: TransactWriteItem[] = []
   for await (const item of readPartition(db, main, engagementPk(contactId), `${contactId}#`)) {
-    await transact(db, [engagementDelete(tables, parseEngagement(item))])
+    deletes.push(engagementDelete(tables, parseEngagement(item)))
+    if (deletes.length < mostTogether) continue
+    await transact(db, deletes)
+    deletes = []
   }
+  if (deletes.length > 0) await transact(db, deletes)
 }

@@ -3,7 +3,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { type Contact, contactItemKey } from '../contact/contact.ts'
 import { monthsAfter } from '../platform/calendar-month.ts'
-import { isPastTtl, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
+import { isPastTtl, readTogether, type Tables, toItem } from '../platform/table.ts'
 
 /**
  * That a person's number was looked up in Reservasjonsregisteret, and what was found: `Q#<contactId>` / `Q`. It
@@ -70,6 +70,6 @@ export function checkPuts(
   ]
 }
 
-export async function forgetCheck({ db, main }: Store, contactId: string): Promise<void> {
-  await transact(db, [{ Delete: { TableName: main, Key: toItem(checkKey(contactId)) } }])
+export function checkDelete({ main }: Pick<Tables, 'main'>, contactId: string): TransactWriteItem {
+  return { Delete: { TableName: main, Key: toItem(checkKey(contactId)) } }
 }

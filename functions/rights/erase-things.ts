@@ -4,7 +4,7 @@ import type { ContactStore } from '../contact/contacts.ts'
 import { requestMarkKey } from '../contact/request-record.ts'
 import { signUpDeletes, signUpItemKey, signUpMarkPrefix } from '../contact/sign-up-record.ts'
 import { forgetEngagements } from '../engagement/ended-engagement.ts'
-import { forgetCheck } from '../engagement/register-check.ts'
+import { checkDelete } from '../engagement/register-check.ts'
 import { readPartition, readTogether, type Tables, toItem, transact } from '../platform/table.ts'
 import { forgetMessage } from '../tracking/forget-message.ts'
 import { forgetDay } from '../tracking/last-open.ts'
@@ -38,9 +38,8 @@ export async function deleteMessages(
   for await (const message of messagesOf(tables, contactId, now)) {
     await forgetMessage(tables, message)
   }
-  await forgetDay(tables, contactId)
+  await forgetDay(tables, contactId, [checkDelete(tables, contactId)])
   await forgetEngagements(tables, contactId)
-  await forgetCheck(tables, contactId)
 }
 
 type Key = { pk: string; sk: string }

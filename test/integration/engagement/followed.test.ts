@@ -8,9 +8,11 @@ import type { Policy } from '../../../functions/consent/policy.ts'
 import { standingOf } from '../../../functions/contact/contact.ts'
 import { readStanding } from '../../../functions/contact/contacts.ts'
 import { turnDown } from '../../../functions/contact/turn-down.ts'
+import { forgetEngagements } from '../../../functions/engagement/ended-engagement.ts'
 import {
   engagementKey,
   engagementPk,
+  engagementPut,
   readEngagements,
 } from '../../../functions/engagement/engagement.ts'
 import { profileOf } from '../../../functions/engagement/profile.ts'
@@ -353,6 +355,34 @@ describe('what is known of interests', () => {
     const [inferred, kept] = await sections()
     expect(inferred).toEqual([])
     expect(kept).toEqual([expect.not.objectContaining({ points: half })])
+  })
+
+  it('RIGHT-11 goes whole, also when it is more than one transaction takes', async () => {
+    const { tables } = office.store
+    const { contactId } = kari
+    for (let from = 0; from < 120; from += 40) {
+      const links = Array.from({ length: 40 }, (_, n) => from + n)
+      await transact(
+        tables.db,
+        links.map((link) =>
+          engagementPut(
+            tables,
+            {
+              contactId,
+              campaignId,
+              link,
+              interests: [],
+              at: '2026-11-27T08:00:00.000Z',
+              hit: 'h',
+            },
+            { now: office.time.now, days: 30 },
+          ),
+        ),
+      )
+    }
+    expect(await known(kari)).toHaveLength(120)
+    await forgetEngagements(tables, contactId)
+    expect(await known(kari)).toEqual([])
   })
 
   it('RIGHT-11 goes with the person, and does not come back with a late hit', async () => {
