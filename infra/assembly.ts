@@ -1,10 +1,12 @@
 import { App, type StackProps, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import cdk from '../cdk.json' with { type: 'json' }
+import { policy } from '../policy.ts'
 import { tellAll } from './constructs/alarm-topic.ts'
 import { destroyable } from './constructs/trial.ts'
 import { DataStack } from './data-stack.ts'
 import { EdgeStack } from './edge-stack.ts'
+import { assertKnownZone } from './known-zone.ts'
 import { MailStack } from './mail-stack.ts'
 import { ServiceStack } from './service-stack.ts'
 import { isLocalOrigin, readSettings, type Settings } from './settings.ts'
@@ -29,6 +31,7 @@ export type AssemblyOptions = {
  * Needs no account, look-up or network. The feature flags of cdk.json apply however it is started.
  */
 export function assembly({ bundles, context, outdir }: AssemblyOptions): App {
+  assertKnownZone(policy.calls.zone)
   const app = new App({
     context: { ...cdk.context, ...context },
     analyticsReporting: false,

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { assertKnownZone } from '../../infra/known-zone.ts'
 import { keyPath, readPlace, readSettings } from '../../infra/settings.ts'
+import { policy } from '../../policy.ts'
 
 const read = (given: Record<string, unknown> = {}) =>
   readSettings({ tryGetContext: (key) => given[key] })
+
+test('a policy whose calls are of no known zone makes no template', () => {
+  expect(() => assertKnownZone(policy.calls.zone)).not.toThrow()
+  expect(() => assertKnownZone('Europe/Nowhere')).toThrow(/Europe\/Nowhere/)
+})
 
 describe('stage settings', () => {
   test('without any, the fictional company runs in production', () => {
