@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 const parallel = { maxWorkers: 2, sequence: { groupOrder: 0 } }
 const alone = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
+/** Files that leave nothing behind in their process share one, and what they import with it. */
+const together = { isolate: false }
+
 const seconds = 1_000
 
 function project(name: string, test: object) {
@@ -17,8 +20,8 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: '.build/test-results.json' }]]
       : ['default'],
     projects: [
-      project('unit', { ...parallel, testTimeout: 20 * seconds }),
-      project('property', { ...parallel, testTimeout: 60 * seconds }),
+      project('unit', { ...parallel, ...together, testTimeout: 20 * seconds }),
+      project('property', { ...parallel, ...together, testTimeout: 60 * seconds }),
       project('contract', {
         ...parallel,
         globalSetup: 'test/support/assembly.ts',
