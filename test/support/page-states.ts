@@ -171,7 +171,7 @@ export const states: Readonly<Record<string, View>> = {
   'correct, failed': { kind: 'correct', choosing: choosing(full), errors: [], failed: true },
   freeze: { kind: 'freeze', choosing: choosing(full), failed: false },
   receipts: { kind: 'receipts', choosing: choosing(full), failed: false },
-  'receipts, failed': { kind: 'receipts', choosing: choosing(limited), failed: true },
+  'receipts, failed': { kind: 'receipts', choosing: choosing(full), failed: true },
   review: { kind: 'review', choosing: choosing(full), failed: false },
   'review, failed': { kind: 'review', choosing: choosing(full), failed: true },
   erasing: { kind: 'erasing', request: asked({ kind: 'erasure', status: 'in-progress' }) },

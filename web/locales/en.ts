@@ -362,6 +362,7 @@ export const en: Texts = {
     receiptsLead:
       'A file for each choice: what you answered, when, and what we had told you then. Anyone can check the signature, also without us.',
     noReceipts: 'You have not answered anything yet.',
+    receiptFailed: 'We could not fetch the receipt. Check your connection and try again.',
     save: 'Download',
     requests: 'What you have asked for',
     kinds: {

@@ -384,6 +384,7 @@ export const nb = {
     receiptsLead:
       'En fil for hvert valg: hva du svarte, når, og hva vi hadde fortalt deg da. Alle kan kontrollere signaturen, også uten oss.',
     noReceipts: 'Du har ikke svart på noe ennå.',
+    receiptFailed: 'Vi fikk ikke hentet kvitteringen. Sjekk forbindelsen og prøv igjen.',
     save: 'Last ned',
     requests: 'Det du har bedt om',
     kinds: {

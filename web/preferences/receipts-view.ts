@@ -11,7 +11,7 @@ export function receiptsView(
   { choosing, failed }: { readonly choosing: Choosing; readonly failed: boolean },
 ): Html {
   const texts = textsIn(language)
-  const { rights, preferences } = texts
+  const { rights } = texts
   const rows = choosing.preferences.choices.flatMap((choice) => {
     const offer = offerOf(policy, choice.id)
     if (offer === undefined || choice.receipt === undefined) return []
@@ -24,6 +24,6 @@ export function receiptsView(
   return html`<h1 tabindex="-1">${rights.receipts}</h1>
 <p class="lead">${rights.receiptsLead}</p>
 <section>${rows.length > 0 ? html`<ul class="card">${rows}</ul>` : html`<p>${rights.noReceipts}</p>`}
-${failed && html`<p class="note failed"><span>${preferences.failed}</span></p>`}
+${failed && html`<p class="note failed"><span>${rights.receiptFailed}</span></p>`}
 <div class="actions"><button type="button" id="keep" data-act="keep">${rights.back}</button></div></section>`
 }
