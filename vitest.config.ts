@@ -30,6 +30,7 @@ export default defineConfig({
       }),
       project('infra', {
         ...parallel,
+        ...together,
         globalSetup: 'test/support/scratch.ts',
         testTimeout: 60 * seconds,
         hookTimeout: 120 * seconds,
