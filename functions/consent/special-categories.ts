@@ -87,16 +87,18 @@ const categories = {
   'criminal convictions': ['criminal', 'crime', 'kriminal', 'straff', 'conviction'],
 } as const satisfies Record<string, readonly string[]>
 
-const patterns = Object.entries(categories).map(([category, stems]): [string, RegExp] => [
-  category,
+const patternOf = (stems: readonly string[]): RegExp =>
   new RegExp(
     `(?<!\\p{L})(?:${stems.map((stem) => stem.replace('$', '(?!\\p{L})')).join('|')})`,
     'iu',
-  ),
-])
+  )
+
+/** Asked at every cold start, and answered with no: the categories are looked through only after a yes. */
+const any = patternOf(Object.values(categories).flat())
 
 /** The category that a word of these names; undefined when none does. */
 export function specialCategoryIn(words: string): string | undefined {
   const plain = words.normalize('NFC').replace(/[-_]/g, ' ')
-  return patterns.find(([, pattern]) => pattern.test(plain))?.[0]
+  if (!any.test(plain)) return undefined
+  return Object.entries(categories).find(([, stems]) => patternOf(stems).test(plain))?.[0]
 }
