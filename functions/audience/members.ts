@@ -10,7 +10,7 @@ import {
   parseMembership,
 } from '../contact/membership.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
-import { type Identity, openIdentity, unwrapDataKey } from '../contact/vault.ts'
+import { type Identity, keyItemSchema, openIdentity, unwrapDataKey } from '../contact/vault.ts'
 import { readPartition, readTogether } from '../platform/table.ts'
 import type { Criteria } from './criteria.ts'
 import { inGroups, readAhead } from './read-ahead.ts'
@@ -59,8 +59,6 @@ async function* membershipsOf(
     yield parseMembership(item)
   }
 }
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 /** The topic is the purpose: the membership holds all that the columns need. */
 async function openMemberships(

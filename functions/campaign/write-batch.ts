@@ -8,7 +8,7 @@ import {
   standingOf,
 } from '../contact/contact.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
-import { unwrapDataKey } from '../contact/vault.ts'
+import { keyItemSchema, unwrapDataKey } from '../contact/vault.ts'
 import type { BulkEntry } from '../platform/bulk-mailer.ts'
 import { type PersonTables, readTogether, type Wanted } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
@@ -29,8 +29,6 @@ export type WrittenEntry = {
 export type Skipped = { messageId: string; reason: Because | 'gone' }
 /** Who gets the mail, and who has it planned but may not be mailed now. */
 export type Written = { entries: WrittenEntry[]; skipped: Skipped[] }
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 type Planned = {
   campaignId: string

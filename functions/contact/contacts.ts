@@ -11,13 +11,11 @@ import {
   parseContact,
 } from './contact.ts'
 import { type AddressRecord, readAddress } from './suppression.ts'
-import { unwrapDataKey } from './vault.ts'
+import { keyItemSchema, unwrapDataKey } from './vault.ts'
 
 /** All that reading and changing contacts needs. */
 export type ContactStore = { tables: Tables; policy: Policy; keys: KeySource }
 export type PersonStore = { tables: PersonTables; keys: KeySource }
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 export async function readContact(
   tables: Pick<Tables, 'db' | 'main'>,

@@ -10,7 +10,7 @@ import {
 } from '../platform/table.ts'
 import type { Address } from './address.ts'
 import type { PersonStore } from './contacts.ts'
-import { newDataKey, openIdentity, sealIdentity, unwrapDataKey } from './vault.ts'
+import { keyItemSchema, newDataKey, openIdentity, sealIdentity, unwrapDataKey } from './vault.ts'
 
 /**
  * A letter to someone whose contact no longer exists: `L#<letterId>` / `L`, the address sealed under
@@ -23,7 +23,6 @@ const letterSchema = v.object({
   language: v.string(),
   ttl: v.number(),
 })
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 export type PendingLetter = { letterId: string; email: Address; language: string }
 
 const owner = (letterId: string): string => `L#${letterId}`

@@ -10,9 +10,7 @@ import { contactPut } from './create.ts'
 import { readHistory } from './history.ts'
 import { cameBack, lifted, told } from './replay.ts'
 import { type AddressRecord, addressItemKey, readAddress } from './suppression.ts'
-import { openIdentity, sealIdentity, unwrapDataKey } from './vault.ts'
-
-const keySchema = v.object({ wrapped: v.instance(Uint8Array) })
+import { keyItemSchema, openIdentity, sealIdentity, unwrapDataKey } from './vault.ts'
 
 /**
  * Somebody who joined after the copy was made: their key lives, and their own confirmation is in the
@@ -33,7 +31,7 @@ export async function recreateContact(
   const sealed = history.findLast((entry) => entry.sealed !== undefined)?.sealed
   const hasMoved = history.some(({ evidence }) => evidence.asked?.includes('email'))
   if (keyItem === undefined || sealed === undefined || hasMoved) return false
-  const key = unwrapDataKey(owner, v.parse(keySchema, keyItem).wrapped, await keys('ring'))
+  const key = unwrapDataKey(owner, v.parse(keyItemSchema, keyItem).wrapped, await keys('ring'))
   const identity = openIdentity(key, 'ledger', sealed)
   const address = await readAddress(tables, addressKeys(identity.email, await keys('address')))
   if (address.contactId !== undefined) return false

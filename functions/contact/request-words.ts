@@ -3,7 +3,14 @@ import * as v from 'valibot'
 import type { KeySource } from '../platform/keyring.ts'
 import { readTogether, type Tables, toItem } from '../platform/table.ts'
 import type { RightsRequest } from './request-record.ts'
-import { type DataKey, newDataKey, openText, sealText, unwrapDataKey } from './vault.ts'
+import {
+  type DataKey,
+  keyItemSchema,
+  newDataKey,
+  openText,
+  sealText,
+  unwrapDataKey,
+} from './vault.ts'
 
 /**
  * What people write about a request: reasons, answers, what somebody told us to be found by. It may name
@@ -17,8 +24,6 @@ const place = 'request'
 const requestKeyOwner = (id: string): string => `R#${id}`
 export const hasWords = ({ said = {} }: Pick<RightsRequest, 'said'>): boolean =>
   Object.keys(said).length > 0
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
-
 type Store = { tables: Pick<Tables, 'db' | 'keys'>; keys: KeySource }
 
 async function readKey({ tables, keys }: Store, id: string): Promise<DataKey | undefined> {

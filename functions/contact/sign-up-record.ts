@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
 import { isPastTtl, readTogether, type Tables, toItem } from '../platform/table.ts'
 import type { PersonStore } from './contacts.ts'
-import { type DataKey, type Identity, openIdentity, unwrapDataKey } from './vault.ts'
+import { type DataKey, type Identity, keyItemSchema, openIdentity, unwrapDataKey } from './vault.ts'
 
 /**
  * What one form asked for, `S#<signUpId>` / `S`, sealed under its own key. It changes no contact
@@ -42,8 +42,6 @@ const confirmedSchema = v.object({
   topics: v.array(v.string()),
 })
 export type ConfirmedSignUp = v.InferOutput<typeof confirmedSchema>
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 /** What an address knows of its sign-ups, so that an erasure finds every one (RIGHT-11). */
 export const signUpMarkPrefix = 'S#'

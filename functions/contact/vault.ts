@@ -12,6 +12,9 @@ import { addressSchema } from './address.ts'
 const nonceLength = 12
 const tagLength = 16
 
+/** A data key as the keys table holds it: wrapped by the ring. */
+export const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
+
 export type DataKey = { readonly owner: string; readonly bytes: Uint8Array }
 /** Where a sealed value lives: the kind of item, whose it is, and which field. */
 export type SealPlace =

@@ -12,7 +12,7 @@ import {
 } from '../contact/contact.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
-import { type Identity, unwrapDataKey } from '../contact/vault.ts'
+import { type Identity, keyItemSchema, unwrapDataKey } from '../contact/vault.ts'
 import { readPartition, readTogether, type Tables, type Wanted } from '../platform/table.ts'
 import { isCallHour } from './call-hours.ts'
 import { candidatesAfter } from './candidates.ts'
@@ -39,8 +39,6 @@ export type Prospect = {
 
 /** People looked at for one page: each takes two items of a batch read, which holds a hundred. */
 const onePage = 50
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 /**
  * The call list, worked out as it is read (CALL-01): whoever may not be called, profiled or contacted at this

@@ -1,7 +1,12 @@
 import * as v from 'valibot'
 import { requestItemKey } from '../../functions/contact/request-record.ts'
 import { readSaid } from '../../functions/contact/request-words.ts'
-import { openIdentity, type SealPlace, unwrapDataKey } from '../../functions/contact/vault.ts'
+import {
+  keyItemSchema,
+  openIdentity,
+  type SealPlace,
+  unwrapDataKey,
+} from '../../functions/contact/vault.ts'
 import { isPastTtl } from '../../functions/platform/table.ts'
 import type { Audit, Inspect } from './inspect.ts'
 import { type Finding, findingsOf } from './invariants.ts'
@@ -46,7 +51,6 @@ const wordsSchema = v.object({
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
 const noFindings: Promise<Finding[]> = Promise.resolve([])
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 const sealedSchema = v.object({ sealed: v.instance(Uint8Array) })
 
 async function sealedItem(

@@ -20,7 +20,12 @@ import {
   addressItemKey,
   parseAddressRecord,
 } from '../../functions/contact/suppression.ts'
-import { type DataKey, type Identity, unwrapDataKey } from '../../functions/contact/vault.ts'
+import {
+  type DataKey,
+  type Identity,
+  keyItemSchema,
+  unwrapDataKey,
+} from '../../functions/contact/vault.ts'
 import type { Key } from '../../functions/platform/keyring.ts'
 import { parsed } from './parsed.ts'
 import type { Reader, Stored } from './reader.ts'
@@ -92,8 +97,6 @@ export async function readPerson(
     unreadableEntries,
   }
 }
-
-const keyItemSchema = v.object({ wrapped: v.instance(Uint8Array) })
 
 function openPerson(
   contact: Contact,
