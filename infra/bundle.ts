@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
+import { checkPolicy } from '../functions/consent/policy-check.ts'
+import { policy } from '../policy.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const entries = join(root, 'functions/entry')
@@ -10,8 +12,12 @@ const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': join(root, 'functions/platform/lambda-credentials.ts'),
 }
 
-/** Bundles every Lambda entry into `<outDir>/<name>/index.js`, relative to the repository. */
-export function bundleFunctions(outDir = '.build/functions'): void {
+/**
+ * Bundles every Lambda entry into `<outDir>/<name>/index.js`, relative to the repository.
+ * @throws {PolicyError} when the policy that they would obey cannot be used.
+ */
+export function bundleFunctions(outDir = '.build/functions', obeyed: unknown = policy): void {
+  checkPolicy(obeyed)
   const names = readdirSync(entries)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))

@@ -93,7 +93,7 @@ const patternOf = (stems: readonly string[]): RegExp =>
     'iu',
   )
 
-/** Asked at every cold start, and answered with no: the categories are looked through only after a yes. */
+/** Answered with no, as a rule: the categories are looked through only after a yes. */
 const any = patternOf(Object.values(categories).flat())
 
 /** The category that a word of these names; undefined when none does. */

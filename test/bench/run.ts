@@ -42,6 +42,8 @@ const { values } = parseArgs({
   options: {
     /** About a minute, with wider spreads. */
     quick: { type: 'boolean', default: false },
+    /** Phases to run instead of all, such as `bundles,hits`. */
+    only: { type: 'string' },
     /** Sizes of the exports, smallest first, such as `10000,100000`. */
     contacts: { type: 'string' },
     /** Directory for the plots. */
@@ -180,8 +182,15 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
   ],
 ]
 
+const wanted = values.only?.split(',')
+const known = [...phases.map(([name]) => name), 'page', 'load']
+if (wanted?.some((name) => !known.includes(name))) {
+  throw new RangeError(`--only takes of ${known.join(', ')}`)
+}
+
 const rows: Row[] = []
 const timed = async (name: string, measure: () => Promise<Row[]> | Row[]) => {
+  if (wanted?.includes(name) === false) return
   const start = performance.now()
   rows.push(...(await measure()))
   console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`)

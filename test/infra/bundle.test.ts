@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { PolicyError } from '../../functions/consent/policy-check.ts'
 import { bundleFunctions } from '../../infra/bundle.ts'
+import { declaration } from '../support/policies.ts'
 import { resource, type Stacks, synthesize } from './synthesized.ts'
 
 const names = readdirSync('functions/entry').map((file) => file.replace(/\.ts$/, ''))
@@ -29,6 +31,14 @@ describe('bundles', () => {
   test('one for each entry, holding that one file', () => {
     expect(readdirSync(first).sort()).toEqual(names.sort())
     for (const name of names) expect(readdirSync(join(first, name))).toEqual(['index.js'])
+  })
+
+  test('none is made of a policy that cannot be used, and none asks that again', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'assent-bundle-unusable-'))
+    const unusable = { ...declaration(), languages: [] }
+    expect(() => bundleFunctions(elsewhere, unusable)).toThrow(PolicyError)
+    expect(readdirSync(elsewhere)).toEqual([])
+    for (const name of names) expect(bundleIn(first, name)).not.toContain('must name at least one')
   })
 
   test.for(names)('%s is the same, byte for byte, wherever it is made', (name) => {

@@ -1,18 +1,17 @@
-import { definePolicy, type Policy } from '../../functions/consent/policy.ts'
+import type { Policy } from '../../functions/consent/policy.ts'
+import { checkPolicy } from '../../functions/consent/policy-check.ts'
 import { policy } from '../../policy.ts'
 
-export type Declaration = Parameters<typeof definePolicy>[0]
-
 /** The shipped policy as a plain declaration that a test may spoil. */
-export function declaration(): Declaration {
+export function declaration(): Policy {
   return structuredClone(policy)
 }
 
 /** The shipped policy with some of its settings changed. */
-export function policyWith(spoil: (declared: Declaration) => void): Policy {
+export function policyWith(spoil: (declared: Policy) => void): Policy {
   const declared = declaration()
   spoil(declared)
-  return definePolicy(declared)
+  return checkPolicy(declared)
 }
 
 export const text = { nb: 'Tekst', en: 'Text' }

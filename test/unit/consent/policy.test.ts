@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   declarationOf,
-  definePolicy,
   inLanguage,
   isTopic,
   offeredPurposes,
   offeredTopics,
-  PolicyError,
   purposeIds,
 } from '../../../functions/consent/policy.ts'
+import { checkPolicy, PolicyError } from '../../../functions/consent/policy-check.ts'
 import { policy } from '../../../policy.ts'
 import { balancingTest, declaration, policyWith, text } from '../../support/policies.ts'
 
@@ -19,7 +18,7 @@ function problemsOf(spoil: (declared: Loose) => void): readonly string[] {
   const declared = declaration()
   spoil(declared as unknown as Loose)
   try {
-    definePolicy(declared)
+    checkPolicy(declared)
   } catch (error) {
     if (error instanceof PolicyError) return error.problems
     throw error

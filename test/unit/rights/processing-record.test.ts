@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { definePolicy, inLanguage, type Policy } from '../../../functions/consent/policy.ts'
+import { inLanguage, type Policy } from '../../../functions/consent/policy.ts'
+import { checkPolicy } from '../../../functions/consent/policy-check.ts'
 import { processingPage } from '../../../functions/rights/processing-page.ts'
 import { processingRecord } from '../../../functions/rights/processing-record.ts'
 import { processingRoutes } from '../../../functions/rights/processing-routes.ts'
@@ -8,7 +9,7 @@ import { policy } from '../../../policy.ts'
 const now = new Date('2026-11-27T07:00:00.000Z')
 const inWords = (of: Policy, language = 'en') => processingRecord(of, { language, now })
 const weighed = { reference: 'LIA-7', date: '2026-05-01', owner: 'Privacy officer' }
-const other = definePolicy({
+const other = checkPolicy({
   ...policy,
   purposes: {
     ...policy.purposes,
