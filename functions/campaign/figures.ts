@@ -17,7 +17,7 @@ export function addTo(sums: Record<string, number>, figures: Figures): void {
 }
 
 /** Those of single messages; how often and which link is not told by language. */
-const ofMessages = /^(mail|counted|opened|clicked):/
+const ofMessages = /^(mail|counted|ended|opened|clicked):/
 
 /** The same figures, and those of messages once more under the language that they were written in. */
 export function withLanguage(language: string, figures: Figures): Figures {

@@ -1,24 +1,26 @@
 import { type Figures, withLanguage } from './figures.ts'
-import type { Message } from './message-record.ts'
+import type { Counted, Message } from './message-record.ts'
 
 /** As much of a message as its figures are made of. */
-type Counting = Pick<Message, 'state' | 'language' | 'bounce' | 'reason' | 'counted'>
+type Counting = Pick<Message, 'state' | 'language' | 'bounce' | 'reason' | 'counted' | 'ended'>
 
 /**
- * What one message is in its campaign's figures: `mail:<outcome>`, and `counted:opens` and
- * `counted:clicks` where it has reached somebody of whom these are recorded. It follows from the message
- * alone, and its states are never left backwards: so events may come twice and in any order, and the
- * figures can be counted anew.
+ * What one message is in its campaign's figures: `mail:<outcome>`, and where it has reached somebody
+ * of whom these were recorded when it left, `counted:opens` and `counted:clicks`, or `ended:opens` and
+ * `ended:clicks` once they no longer are. It follows from the message alone, and its states are never
+ * left backwards: so events may come twice and in any order, and the figures can be counted anew.
  */
 export function messageFigures(message: Counting): Figures {
-  const { opens, clicks } = message.counted ?? { opens: false, clicks: false }
-  const isThere = reached.has(message.state)
+  const measured = reached.has(message.state) ? kinds.filter((kind) => message.counted?.[kind]) : []
   return withLanguage(message.language, {
     [`mail:${outcomeOf(message)}`]: 1,
-    ...(isThere && opens ? { 'counted:opens': 1 } : {}),
-    ...(isThere && clicks ? { 'counted:clicks': 1 } : {}),
+    ...Object.fromEntries(
+      measured.map((kind) => [`${message.ended?.[kind] ? 'ended' : 'counted'}:${kind}`, 1]),
+    ),
   })
 }
+
+const kinds = ['opens', 'clicks'] as const satisfies readonly (keyof Counted)[]
 
 const reached: ReadonlySet<Message['state']> = new Set(['sent', 'delivered', 'complained'])
 

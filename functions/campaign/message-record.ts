@@ -37,6 +37,13 @@ const messageSchema = v.object({
   reason: v.optional(v.string()),
   /** Of one that was sent: what of it is recorded, as its person allowed at that moment (TRACK-01). */
   counted: v.optional(v.object({ opens: v.boolean(), clicks: v.boolean() })),
+  /**
+   * Of which of these nothing is recorded any more, whatever ended it. Never taken back: a later yes
+   * makes nothing known of the time in between, so the message stays out of its campaign's rates.
+   */
+  ended: v.optional(
+    v.object({ opens: v.optional(v.literal(true)), clicks: v.optional(v.literal(true)) }),
+  ),
   sesId: v.optional(v.string()),
   sentAt: v.optional(time),
   /** Rises with every change of what became of it, which changes its campaign's figures too. */
@@ -45,6 +52,7 @@ const messageSchema = v.object({
 })
 export type Message = v.InferOutput<typeof messageSchema>
 export type Counted = NonNullable<Message['counted']>
+export type Ended = NonNullable<Message['ended']>
 
 const messageIdBytes = 16
 const messageShards = 16

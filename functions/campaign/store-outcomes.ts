@@ -72,7 +72,10 @@ export async function storeOutcomes(
 }
 
 /** As much of a message as its figures need. */
-type Planned = Pick<Message, 'state' | 'language' | 'revision' | 'bounce' | 'reason' | 'counted'>
+type Planned = Pick<
+  Message,
+  'state' | 'language' | 'revision' | 'bounce' | 'reason' | 'counted' | 'ended'
+>
 type Fields = Partial<
   Pick<Message, 'state' | 'reason' | 'counted' | 'sesId' | 'sentAt' | 'ledgerId'>
 >

@@ -5,6 +5,7 @@ import { endSuppressions, overdueKinds } from '../contact/end-suppressions.ts'
 import { lapse } from '../contact/lapse.ts'
 import { letterWrittenAt } from '../contact/pending-letter.ts'
 import { readOwnRequests } from '../contact/request-record.ts'
+import type { StandingFor } from '../contact/standings.ts'
 import { type AddressRecord, readAddress } from '../contact/suppression.ts'
 import type { UnsealedStore } from '../contact/turn-down.ts'
 import { engagementHasEnded, forgetEngagement } from '../engagement/ended-engagement.ts'
@@ -12,7 +13,7 @@ import type { Engagement } from '../engagement/engagement.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Send } from '../platform/queue.ts'
 import type { Tables } from '../platform/table.ts'
-import { endedKinds, forgetKinds, type TrackedMessage } from '../tracking/ended-tracking.ts'
+import { endingOf, endTracking, type TrackedMessage } from '../tracking/ended-tracking.ts'
 import { dayHasEnded, forgetDay } from '../tracking/last-open.ts'
 import { expire, expiryOf } from './expiry.ts'
 import { isInactive } from './inactivity.ts'
@@ -25,8 +26,8 @@ export type Seen =
   | { kind: 'contact'; contact: Contact }
   | { kind: 'address'; address: AddressRecord }
   | { kind: 'letter'; letterId: string; ttl: number }
-  /** One whose opens or clicks are known. */
-  | { kind: 'message'; message: TrackedMessage }
+  /** One whose opens or clicks are known, or would be. */
+  | { kind: 'message'; met: TrackedMessage }
   /** The day of somebody's last open. */
   | { kind: 'last-open'; contactId: string }
   /** A followed link that tells of an interest. */
@@ -34,7 +35,13 @@ export type Seen =
   /** Anything whose time was over days ago, which DynamoDB should have deleted. */
   | { kind: 'outlived' }
 
-export type Looking = { policy: Policy; tables: Pick<Tables, 'db' | 'main'>; now: Date }
+export type Looking = {
+  policy: Policy
+  tables: Pick<Tables, 'db' | 'main'>
+  /** The people of the messages of this page. */
+  standingFor: StandingFor
+  now: Date
+}
 export type Doing = {
   store: UnsealedStore
   requests: Send<RequestMessage>
@@ -93,7 +100,10 @@ export const rules = {
     return async ({ store, counted }) =>
       once(await endSuppressions(store.tables, { record: seen.address, over }, [counted]))
   },
-  /** What was known of a person's opens, clicks and interests when the consent that it rests on ends (SUPP-08). */
+  /**
+   * What was known of a person's opens, clicks and interests when the consent that it rests on ends
+   * (SUPP-08), and the place of their messages in the rates of campaigns.
+   */
   'ended-tracking': async (seen, looking) => {
     if (seen.kind === 'last-open') {
       const { contactId } = seen
@@ -110,11 +120,13 @@ export const rules = {
         once(await forgetEngagement(store.tables, engagement, [counted]))
     }
     if (seen.kind !== 'message') return undefined
-    const { message } = seen
-    const ended = await endedKinds(looking, message, looking.now)
-    if (ended.length === 0) return undefined
+    const { met } = seen
+    const { policy, standingFor, now } = looking
+    const standing = standingFor(met.message.contactId)
+    const ending = endingOf(policy, met, { standing, now })
+    if (ending === undefined) return undefined
     return async ({ store, counted }) =>
-      once(await forgetKinds(store.tables, { message, ended }, [counted]))
+      once(await endTracking(store.tables, { met, ending }, [counted]))
   },
   /** An erasure whose message was lost: the queue was down when it began, or it was set aside. */
   'stuck-erasure': (seen, { now }) => {

@@ -40,6 +40,8 @@ export async function readPage(
     'sk = :contact',
     '(sk = :letter AND begins_with(pk, :letters))',
     'attribute_exists(tracked)',
+    '(counted.opens = :yes AND attribute_not_exists(ended.opens))',
+    '(counted.clicks = :yes AND attribute_not_exists(ended.clicks))',
     'sk = :day',
     'begins_with(pk, :engagements)',
     '#ttl < :late',
@@ -61,6 +63,7 @@ export async function readPage(
         ':letter': 'L',
         ':letters': 'L#',
         ':late': lateAt(now),
+        ':yes': true,
         ...(policy.retention.objection === null ? {} : { ':address': 'A' }),
       }),
     }),
@@ -75,12 +78,23 @@ export async function readPage(
 const cursorKey = v.object({ pk: v.string(), sk: v.string() })
 const lateAt = (now: Date): number => Math.floor(now.getTime() / 1000) - graceSeconds
 
+/** Whose message an item is; nobody's when it is none, or is not to be read. */
+export function recipientOf(item: Record<string, unknown>): string[] {
+  const message = v.safeParse(recipientSchema, item)
+  return message.success ? [message.output.contactId] : []
+}
+const recipientSchema = v.object({
+  pk: v.pipe(v.string(), v.startsWith('K#')),
+  sk: v.pipe(v.string(), v.startsWith('M#')),
+  contactId: v.string(),
+})
+
 /** @throws when the item is not one that we ever write. */
 export function seen(item: Record<string, unknown>, now: Date): Seen | undefined {
   const { pk, sk, ttl } = v.parse(itemSchema, item)
   if (ttl !== undefined && ttl < lateAt(now)) return { kind: 'outlived' }
   if (pk.startsWith('K#') && sk.startsWith('M#')) {
-    return { kind: 'message', message: parseTrackedMessage(item) }
+    return { kind: 'message', met: parseTrackedMessage(item) }
   }
   if (pk.startsWith('E#')) return { kind: 'engagement', engagement: parseEngagement(item) }
   const kind = `${pk.slice(0, pk.indexOf('#') + 1)}${sk}`

@@ -1,3 +1,4 @@
+import { readStandings, type StandingFor } from '../contact/standings.ts'
 import type { UnsealedStore } from '../contact/turn-down.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import type { Log } from '../platform/log.ts'
@@ -6,7 +7,7 @@ import { dueRequests } from './due-requests.ts'
 import type { RequestMessage } from './request-message.ts'
 import { type Doing, type Outcome, type RuleName, rules, type Seen } from './retention-rules.ts'
 import type { SweepMessage } from './sweep-message.ts'
-import { readPage, seen } from './sweep-page.ts'
+import { readPage, recipientOf, seen } from './sweep-page.ts'
 import {
   advance,
   countUpdate,
@@ -85,12 +86,13 @@ async function walkPage(
   const tally = new Map<string, number>([['seen:item', page.walked]])
   const count = (name: string): void => void tally.set(name, (tally.get(name) ?? 0) + 1)
   const lapses = quota(desk, part)
+  const standingFor = await readStandings(tables, page.items.flatMap(recipientOf))
   for (const item of page.items) {
     try {
       const found = seen(item, now)
       if (found === undefined) continue
       count(`seen:${found.kind}`)
-      await keepRules({ desk, run, part, now, lapses, count }, found)
+      await keepRules({ desk, run, part, standingFor, now, lapses, count }, found)
     } catch (fault) {
       // One that cannot be dealt with must not keep all others from being dealt with.
       log.fault('something could not be swept', fault)
@@ -104,16 +106,18 @@ type Pass = {
   desk: SweepDesk
   run: SweepRun
   part: SweepPart
+  standingFor: StandingFor
   now: Date
   lapses: Quota
   count: (name: string) => void
 }
 
 async function keepRules(pass: Pass, found: Seen): Promise<void> {
-  const { desk, run, part, now, lapses, count } = pass
+  const { desk, run, part, standingFor, now, lapses, count } = pass
   const { store, requests, letters } = desk
+  const { policy, tables } = store
   for (const name of ruleNames) {
-    const due = await rules[name](found, { policy: store.policy, tables: store.tables, now })
+    const due = await rules[name](found, { policy, tables, standingFor, now })
     if (due === undefined) continue
     if (run.mode === 'dry-run') {
       count(`${name}:due`)

@@ -1,4 +1,5 @@
 import { difference, type Figures } from '../campaign/figures.ts'
+import type { Ended } from '../campaign/message-record.ts'
 import { classes, type HitClass } from './classify.ts'
 import { type Judged, type JudgedHit, summaryOf, type Tracked } from './tracked.ts'
 
@@ -14,22 +15,26 @@ import { type Judged, type JudgedHit, summaryOf, type Tracked } from './tracked.
 export function figuresChange(
   before: Tracked | undefined,
   { tracked, hits }: Judged,
+  ended: Ended = {},
 ): { totals: Figures; hours: Figures } {
   return {
-    totals: difference(totalsOf(before), totalsOf(tracked)),
+    totals: difference(totalsOf(before, ended), totalsOf(tracked, ended)),
     hours: difference(hoursOf(before?.hits ?? []), hoursOf(hits)),
   }
 }
 
-/** What one message's hits are in its campaign's totals. */
-export function totalsOf(tracked: Tracked | undefined): Figures {
+/**
+ * What one message's hits are in its campaign's totals. One that has left the rates counts no longer as
+ * opened or clicked, since it is not among those that could have been either; its hits, of nobody, stay.
+ */
+export function totalsOf(tracked: Tracked | undefined, ended: Ended = {}): Figures {
   if (tracked === undefined) return {}
   const { counts } = summaryOf(tracked)
-  const opened = mostHuman(counts, 'open')
-  const clicked = mostHuman(counts, 'click')
+  const opened = ended.opens ? undefined : mostHuman(counts, 'open')
+  const clicked = ended.clicks ? undefined : mostHuman(counts, 'click')
   const followed = Object.keys(counts).flatMap((key) => {
     const link = /^link:(\d+):human_likely$/.exec(key)?.[1]
-    return link === undefined ? [] : [[`followed:${link}`, 1] as const]
+    return link === undefined || ended.clicks ? [] : [[`followed:${link}`, 1] as const]
   })
   return {
     ...counts,

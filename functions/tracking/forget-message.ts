@@ -1,15 +1,19 @@
-import { difference, withLanguage } from '../campaign/figures.ts'
-import { goneWrites } from '../campaign/figures-record.ts'
-import { messageFigures } from '../campaign/message-figures.ts'
-import { messageKey, parseMessage, unchangedSince } from '../campaign/message-record.ts'
+import { difference } from '../campaign/figures.ts'
+import { figureWrites, goneWrites } from '../campaign/figures-record.ts'
+import {
+  type Message,
+  messageKey,
+  parseMessage,
+  unchangedSince,
+} from '../campaign/message-record.ts'
 import { type Tables, toItem, transact } from '../platform/table.ts'
-import { totalsOf } from './figures.ts'
+import { messageTotals } from './message-totals.ts'
 import { trackedOf } from './tracked.ts'
 
 /**
- * Deletes a message with all that is known of it. Its campaign's figures, which name nobody, stay; what
- * the message gave to them is added to what is gone, in the same transaction, so that they can still be
- * counted anew.
+ * Deletes a message with all that is known of it. Of somebody who is gone nothing is recorded any more,
+ * so it leaves the rates. The rest of its campaign's figures, which name nobody, stays; what the message
+ * gave to them is added to what is gone, in the same transaction, so that they can still be counted anew.
  */
 export async function forgetMessage(
   { db, main }: Pick<Tables, 'db' | 'main'>,
@@ -23,6 +27,8 @@ export async function forgetMessage(
   while (standing !== undefined) {
     const message = parseMessage(standing)
     const tracked = trackedOf(standing)
+    const left: Message = { ...message, ended: { opens: true, clicks: true } }
+    const of = { campaignId, spread: messageId, ttl: message.ttl }
     const outcome = await transact(db, [
       {
         Delete: {
@@ -44,18 +50,11 @@ export async function forgetMessage(
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
-      ...goneWrites(main, {
-        campaignId,
-        spread: messageId,
-        ttl: message.ttl,
-        figures: difference(
-          {},
-          {
-            ...messageFigures(message),
-            ...withLanguage(message.language, totalsOf(tracked)),
-          },
-        ),
+      ...figureWrites(main, {
+        ...of,
+        totals: difference(messageTotals(message, tracked), messageTotals(left, tracked)),
       }),
+      ...goneWrites(main, { ...of, figures: messageTotals(left, tracked) }),
     ])
     standing = outcome.kind === 'written' ? undefined : outcome.standing[0]?.item
   }

@@ -1,6 +1,11 @@
 import { withLanguage } from '../campaign/figures.ts'
 import { figureWrites } from '../campaign/figures-record.ts'
-import { type Message, messageKey, parseMessage } from '../campaign/message-record.ts'
+import {
+  type Message,
+  messageKey,
+  parseMessage,
+  unchangedSince,
+} from '../campaign/message-record.ts'
 import { recordingOf, type Standing } from '../consent/decide.ts'
 import type { Policy } from '../consent/policy.ts'
 import { type Contact, contactItemKey, parseContact, standingOf } from '../contact/contact.ts'
@@ -243,7 +248,7 @@ async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
   // Before the hits are stored: told again they are no news, and the person would not have acted.
   if (clickedAt !== undefined) await noteAct(desk.tables, permitted.contact, clickedAt)
   const { db, main } = desk.tables
-  const { totals, hours } = figuresChange(tracked, judged)
+  const { totals, hours } = figuresChange(tracked, judged, message.ended)
   const { policy, clock } = desk
   const told = await followedWrites(
     { tables: desk.tables, policy, now: clock() },
@@ -288,21 +293,27 @@ function humanClickIn(judged: Judged, arrived: readonly MessageHit[]): number | 
 }
 
 /** Never brings a message back that an erasure has deleted, and never overwrites what came between. */
-function updateOf(main: string, { campaignId, messageId, tracked }: Permitted, judged: Judged) {
+function updateOf(
+  main: string,
+  { campaignId, messageId, message, tracked }: Permitted,
+  judged: Judged,
+) {
   const unchanged =
-    tracked === undefined ? 'attribute_not_exists(#tracked)' : '#tracked.#revision = :revision'
+    tracked === undefined ? 'attribute_not_exists(#tracked)' : '#tracked.#revision = :known'
   return {
     TableName: main,
     Key: toItem(messageKey(campaignId, messageId)),
     UpdateExpression: 'SET #tracked = :tracked',
-    ConditionExpression: `attribute_exists(pk) AND ${unchanged}`,
+    // As it was read, too: it may have left the rates meanwhile, and then counts in none.
+    ConditionExpression: `${unchangedSince(message)} AND ${unchanged}`,
     ExpressionAttributeNames: {
       '#tracked': 'tracked',
       ...(tracked === undefined ? {} : { '#revision': 'revision' }),
     },
     ExpressionAttributeValues: toItem({
+      ':revision': message.revision,
       ':tracked': judged.tracked,
-      ...(tracked === undefined ? {} : { ':revision': tracked.revision }),
+      ...(tracked === undefined ? {} : { ':known': tracked.revision }),
     }),
   }
 }

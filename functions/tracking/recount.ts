@@ -1,13 +1,12 @@
 import { PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { readCampaign } from '../campaign/campaign-record.ts'
-import { addTo, difference, type Figures, withLanguage } from '../campaign/figures.ts'
+import { addTo, difference, type Figures } from '../campaign/figures.ts'
 import { addition, figureShards, goneKey, totalsKey } from '../campaign/figures-record.ts'
-import { messageFigures } from '../campaign/message-figures.ts'
 import { messagePartitions, parseMessage } from '../campaign/message-record.ts'
 import { type FigureShard, readShards, sumOf } from '../campaign/read-figures.ts'
 import type { Log } from '../platform/log.ts'
 import { readPartition, type Tables, toItem, transact } from '../platform/table.ts'
-import { totalsOf } from './figures.ts'
+import { messageTotals } from './message-totals.ts'
 import { type Recount, recountKey } from './recount-record.ts'
 import { trackedOf } from './tracked.ts'
 
@@ -117,8 +116,6 @@ async function addMessages(
   truth: Record<string, number>,
 ): Promise<void> {
   for await (const item of readPartition(db, main, pk)) {
-    const message = parseMessage(item)
-    addTo(truth, messageFigures(message))
-    addTo(truth, withLanguage(message.language, totalsOf(trackedOf(item))))
+    addTo(truth, messageTotals(parseMessage(item), trackedOf(item)))
   }
 }

@@ -6,17 +6,24 @@ import type { HitClass } from './classify.ts'
 export type Split = { people: number; machines: number; unknown: number }
 
 /**
- * Opens or clicks. Whoever does not allow them to be recorded has no pixel or plain links, and would
- * count as indifferent: the rate leaves them out, and says how many they are.
+ * Opens or clicks. Of whom nothing is recorded, or nothing any more, would count as indifferent: the rate
+ * leaves their messages out, with whatever they gave to it before, and says how many they are.
  */
 export type Response = {
   /** Messages, each by the most human of its hits. */
   unique: Split
-  /** Hits. */
+  /** Hits, of nobody: also those of messages that the rate leaves out by now. */
   total: Split
   /** Messages that got there, to people of whom this is recorded. */
   of: number
+  /** Messages that got there, to people of whom nothing is recorded. */
   leftOut: number
+  leftOutBecause: {
+    /** They had no pixel, or plain links. */
+    notAllowedAtSending: number
+    /** Withdrawn, objected to, expired, restricted or erased since; also where it was given again later. */
+    endedSince: number
+  }
   /** People of those; null of none. */
   rate: number | null
 }
@@ -80,11 +87,14 @@ export function statisticsOf(totals: Figures, hours: Figures, stops: Figures): S
 function responseIn(figures: Figures, what: 'opens' | 'clicks'): Omit<Response, 'total'> {
   const unique = split(figures, what === 'opens' ? 'opened' : 'clicked')
   const of = figures[`counted:${what}`] ?? 0
+  const endedSince = figures[`ended:${what}`] ?? 0
   const { sent, bounced } = mailsIn(figures)
+  const leftOut = sent - bounced.permanent - bounced.transient - of
   return {
     unique,
     of,
-    leftOut: sent - bounced.permanent - bounced.transient - of,
+    leftOut,
+    leftOutBecause: { notAllowedAtSending: leftOut - endedSince, endedSince },
     rate: of === 0 ? null : unique.people / of,
   }
 }

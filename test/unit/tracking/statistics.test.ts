@@ -28,6 +28,45 @@ test('only a mail that got there is one that could be opened', () => {
   )
 })
 
+test('a mail that got there and of which nothing is recorded any more is left out, and said to be', () => {
+  const counted = { opens: true, clicks: true }
+  const of = (state: (typeof messageStates)[number]) =>
+    messageFigures({ state, language: 'nb', counted, ended: { opens: true } })
+  expect(of('delivered')).toEqual({
+    'mail:delivered': 1,
+    'ended:opens': 1,
+    'counted:clicks': 1,
+    'in:nb:mail:delivered': 1,
+    'in:nb:ended:opens': 1,
+    'in:nb:counted:clicks': 1,
+  })
+  // One that came back could never have been opened, whoever it was for.
+  expect(Object.keys(of('bounced')).filter((name) => name.includes('ended'))).toEqual([])
+  const never = { state: 'sent', language: 'nb', ended: { opens: true } } as const
+  expect(messageFigures({ ...never, counted: { opens: false, clicks: false } })).not.toHaveProperty(
+    'ended:opens',
+  )
+
+  const { opens, clicks, languages } = statisticsOf(
+    { ...of('delivered'), 'mail:sent': 2, 'counted:clicks': 2, 'clicked:human_likely': 1 },
+    {},
+    {},
+  )
+  expect(opens).toMatchObject({
+    of: 0,
+    rate: null,
+    leftOut: 3,
+    leftOutBecause: { notAllowedAtSending: 2, endedSince: 1 },
+  })
+  expect(clicks).toMatchObject({
+    of: 2,
+    rate: 0.5,
+    leftOut: 1,
+    leftOutBecause: { notAllowedAtSending: 1, endedSince: 0 },
+  })
+  expect(languages[0]?.opens.leftOutBecause).toEqual({ notAllowedAtSending: 0, endedSince: 1 })
+})
+
 test('TRACK-06 a proxy may stand for a person or not: it is neither people’s nor machines’', () => {
   const totals = {
     'mail:delivered': 4,
@@ -48,6 +87,7 @@ test('TRACK-06 a proxy may stand for a person or not: it is neither people’s n
     total: { people: 2, machines: 5, unknown: 0 },
     of: 3,
     leftOut: 1,
+    leftOutBecause: { notAllowedAtSending: 1, endedSince: 0 },
     rate: 1 / 3,
   })
   expect([clicks.rate, clicks.leftOut]).toEqual([null, 4])
