@@ -5,6 +5,7 @@ import { messageIdOf, messageKey } from '../../functions/campaign/message-record
 import { contactItemKey } from '../../functions/contact/contact.ts'
 import { mintHitId } from '../../functions/platform/hit-id.ts'
 import { readTogether, toItem } from '../../functions/platform/table.ts'
+import type { Split, Statistics } from '../../functions/tracking/statistics.ts'
 import { type Tracked, trackedOf } from '../../functions/tracking/tracked.ts'
 import { books } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json } from '../support/e2e-http.ts'
@@ -115,6 +116,13 @@ describe('a mail that lies in a mailbox', () => {
     expect(order.status).toBe(202)
     const kinds = async () => new Set((await trackedOn(allows))?.hits.map(({ kind }) => kind))
     await vi.waitFor(async () => expect(await kinds()).toEqual(new Set(['click'])), 60_000)
+    // And they are no part of the rate any more; how often was opened is of nobody.
+    const viewer = { headers: bearer(await staffTokenOf(['viewer'])) }
+    const read = (await get(`/staff/campaigns/${campaignId}/statistics`, viewer)).json()
+    const { opens, clicks } = read as unknown as Statistics
+    const sum = ({ people, machines, unknown }: Split) => people + machines + unknown
+    expect([sum(opens.unique), sum(opens.total)]).toEqual([0, 1])
+    expect(sum(clicks.unique)).toBe(1)
   })
 
   it('SUPP-07 a link followed after a long silence is heard of', async () => {
