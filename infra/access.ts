@@ -245,7 +245,8 @@ export function accessOf(
 
     'send-batch': [
       onItems(main, [address, batch, campaign, contact], ['BatchGetItem']),
-      onItems(main, [batch], ['Query']),
+      // What interests whom, where blocks stand in an order of their own; of those alone who allow it.
+      onItems(main, [batch, engagement], ['Query']),
       onItems(main, [batch, campaign, rate, statistics], ['UpdateItem']),
       onItems(main, [campaign], ['ConditionCheckItem']),
       onItems(main, [batch], ['DeleteItem']),

@@ -24,6 +24,8 @@ const previewSchema = v.strictObject({
   language: v.pipe(v.string(), v.maxLength(3)),
   /** As for a reader who has allowed opens and clicks to be recorded. */
   counted: v.optional(v.boolean(), false),
+  /** As for one whose interests these are, the strongest first; without them as for whoever is not profiled. */
+  interests: v.optional(v.pipe(v.array(v.string()), v.maxLength(20)), []),
 })
 
 /** Writing campaigns and looking at them; nothing here sends. */
@@ -101,9 +103,18 @@ export function campaignRoutes(desk: CampaignRoutes): Route[] {
       path: '/staff/campaigns/{id}/preview',
       handle: async (event) => {
         staff(event, ['marketing'])
-        const { language, counted } = parseBody(previewSchema, event.body)
+        const { language, counted, interests } = parseBody(previewSchema, event.body)
+        const declared = Object.keys(desk.policy.profile.interests)
+        if (!interests.every((interest) => declared.includes(interest))) {
+          throw new Problem(400, 'invalid-request', { field: 'interests', declared })
+        }
         const known = await campaignOf(desk, event)
-        const drawn = await preview(desk, known, { language, counted, now: desk.clock() })
+        const drawn = await preview(desk, known, {
+          language,
+          counted,
+          interests,
+          now: desk.clock(),
+        })
         if (drawn === undefined) throw new Problem(404, 'not-found', { field: 'language' })
         return json(200, drawn)
       },

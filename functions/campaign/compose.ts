@@ -7,10 +7,12 @@ import { inLanguage, type Policy } from '../consent/policy.ts'
 import { mintHitId, sharedMessageId } from '../platform/hit-id.ts'
 import type { KeySource } from '../platform/keyring.ts'
 import { listHeaders } from '../platform/list-headers.ts'
-import { fixedValues } from '../platform/mail-template.ts'
+import { fill, fixedValues } from '../platform/mail-template.ts'
 import type { MailHeader } from '../platform/mailer.ts'
 import { unsubscribeToken } from '../platform/token-bodies.ts'
+import { placesOfBlock } from './block-order.ts'
 import type { Campaign } from './campaign-record.ts'
+import type { FrozenBlock } from './freeze.ts'
 
 /** What of a message is recorded, decided for this person at this moment (TRACK-01). */
 export type Recorded = { opens: Recording; clicks: Recording }
@@ -25,6 +27,8 @@ export type Addressed = {
   language: string
   choice: Choice
   recorded: Recorded
+  /** The mail's tagged blocks, in this person's order. */
+  blocks: readonly FrozenBlock[]
 }
 
 /** All that is this person's own in a campaign's mail: the values of its places, and the headers. */
@@ -32,7 +36,7 @@ export type Composed = { values: Record<string, string>; headers: MailHeader[] }
 
 export async function compose(
   { policy, origin, keys }: Letterhead,
-  { campaignId, campaign, messageId, contactId, language, choice, recorded }: Addressed,
+  { campaignId, campaign, messageId, contactId, language, choice, recorded, blocks }: Addressed,
 ): Promise<Composed> {
   const { topic, links, trap } = campaign
   const token = await unsubscribeToken.mint(keys, { contactId, topic, campaign: campaignId })
@@ -53,10 +57,12 @@ export async function compose(
     html`${clicks === undefined ? target : `${origin}/c/${clicks}/${index}`}`.toString(),
   ])
   const declared = policy.topics[topic]
+  const inBlocks = { ...fixedValues, ...Object.fromEntries(numbered) }
   return {
     values: {
-      ...fixedValues,
-      ...Object.fromEntries(numbered),
+      ...inBlocks,
+      // SES fills no place inside a value.
+      ...Object.fromEntries(blocks.flatMap((block, n) => filledBlock(block, n, inBlocks))),
       unsubscribe,
       // The token stays in the fragment, which no server sees (SEC-05).
       preferences: `${origin}/preferences/#t=${token}`,
@@ -75,6 +81,18 @@ export async function compose(
       domain: policy.mail.domain,
     }),
   }
+}
+
+function filledBlock(
+  block: FrozenBlock,
+  n: number,
+  values: Readonly<Record<string, string>>,
+): [string, string][] {
+  const { html, text } = placesOfBlock(n)
+  return [
+    [html, fill(block.html, values)],
+    [text, fill(block.text, values)],
+  ]
 }
 
 /** Seen by what follows every link of a page, by no eye, screen reader or keyboard (TRACK-09). */

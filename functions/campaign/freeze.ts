@@ -8,12 +8,22 @@ import { theme } from '../../web/shared/theme.ts'
 import { inLanguage, type Policy } from '../consent/policy.ts'
 import { htmlTemplate, place, textTemplate, withoutPlaces } from '../platform/mail-template.ts'
 import { oneLine } from '../platform/one-line.ts'
+import { hasOrder, placesOfBlock } from './block-order.ts'
 import type { Campaign } from './campaign-record.ts'
 import { campaignTextsIn } from './campaign-texts.ts'
 import { type Gathered, type MarkdownProblem, markdownHtml, markdownText } from './markdown.ts'
 
+/** A block as two templates of its own, since it does not stand in the same place for everybody. */
+export type FrozenBlock = { interests: readonly string[]; html: string; text: string }
 /** One language's mail as templates: what everybody gets alike, with places for what differs. */
-export type FrozenMail = { language: string; subject: string; html: string; text: string }
+export type FrozenMail = {
+  language: string
+  subject: string
+  html: string
+  text: string
+  /** The tagged blocks, as written, where there is an order to choose; else they stand in the mail itself. */
+  blocks: readonly FrozenBlock[]
+}
 export type Frozen = {
   links: string[]
   /** What each link tells of, by its number; those that tell nothing are left out. */
@@ -32,6 +42,7 @@ export function freeze(press: Press, { topic, variants }: Campaign): Frozen {
   const mails = Object.entries(variants).map(([language, { subject, blocks }]) => {
     const written = blocks.map(({ markdown, interests = [] }) => ({
       markdown: withoutPlaces(markdown),
+      interests,
       stands: (link: number) => {
         if (interests.length > 0) told.set(link, new Set([...(told.get(link) ?? []), ...interests]))
       },
@@ -46,17 +57,28 @@ export function freeze(press: Press, { topic, variants }: Campaign): Frozen {
   return { links: gathered.links, interests, mails, problems: [...gathered.problems].sort() }
 }
 
-type Block = { markdown: string; stands: (link: number) => void }
+type Block = { markdown: string; interests: readonly string[]; stands: (link: number) => void }
 type Written = { topic: string; language: string; subject: string; written: readonly Block[] }
 
 function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
   const { light, dark } = theme(press.policy.branding.accent)
   const style = styles(light)
   const footer = footerOf(press, mail)
+  const drawn = mail.written.map(({ markdown, interests, stands }) => ({
+    interests,
+    html: html`${markdownHtml(markdown, style, { ...gathered, stands })}`,
+    text: markdownText(markdown),
+  }))
+  const tagged = drawn.filter(({ interests }) => interests.length > 0)
+  const moving = hasOrder(tagged) ? tagged : []
+  const standing = drawn.map((block) => {
+    const at = moving.indexOf(block)
+    if (at < 0) return block
+    const places = placesOfBlock(at)
+    return { html: place(places.html), text: place(places.text) }
+  })
   const content = [
-    mail.written.map(({ markdown, stands }) =>
-      markdownHtml(markdown, style, { ...gathered, stands }),
-    ),
+    standing.map((block) => block.html),
     footerHtml(footer, style),
     place('trap'),
     place('pixel'),
@@ -68,13 +90,15 @@ function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
     subject: textTemplate(subject),
     html: htmlTemplate(mailPage({ language, subject, mark, style, dark, content }).toString()),
     text: textTemplate(
-      [
-        mark,
-        ...mail.written.map(({ markdown }) => markdownText(markdown)),
-        '-'.repeat(30),
-        ...footerText(footer),
-      ].join('\n\n'),
+      [mark, ...standing.map((block) => block.text), '-'.repeat(30), ...footerText(footer)].join(
+        '\n\n',
+      ),
     ),
+    blocks: moving.map(({ interests, ...block }) => ({
+      interests,
+      html: htmlTemplate(block.html.toString()),
+      text: textTemplate(block.text),
+    })),
   }
 }
 

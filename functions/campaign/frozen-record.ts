@@ -10,6 +10,10 @@ const frozenSchema = v.object({
   subject: v.string(),
   html: v.string(),
   text: v.string(),
+  blocks: v.optional(
+    v.array(v.object({ interests: v.array(v.string()), html: v.string(), text: v.string() })),
+    [],
+  ),
 })
 
 export const frozenKey = (campaignId: string, language: string) => ({

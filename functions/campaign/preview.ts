@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { KeySource } from '../platform/keyring.ts'
 import { fill } from '../platform/mail-template.ts'
 import type { MailHeader } from '../platform/mailer.ts'
+import { inOrderOf } from './block-order.ts'
 import type { Campaign } from './campaign-record.ts'
 import { compose } from './compose.ts'
 import { freeze, type Press } from './freeze.ts'
@@ -16,14 +17,18 @@ const nobodysKeys = (): KeySource => {
   return async () => [{ id: 1, bytes, state: 'current' }]
 }
 
+type Reader = { language: string; counted: boolean; interests: readonly string[]; now: Date }
+
 /**
  * The mail as one reader gets it, with links that lead nowhere for anybody.
- * @param counted whether the reader has allowed opens and clicks to be recorded.
+ * @property counted whether the reader has allowed opens and clicks to be recorded.
+ * @property interests the reader's, the strongest first; of one who is not profiled there are none, and tagged
+ * blocks stand as they are written.
  */
 export async function preview(
   press: Press,
   { campaignId, campaign }: { campaignId: string; campaign: Campaign },
-  { language, counted, now }: { language: string; counted: boolean; now: Date },
+  { language, counted, interests, now }: Reader,
 ): Promise<Preview | undefined> {
   const { mails, links } = freeze(press, campaign)
   const mail = mails.find((each) => each.language === language)
@@ -48,6 +53,10 @@ export async function preview(
         opens: counted ? 'person' : 'nothing',
         clicks: counted ? 'person' : 'nothing',
       },
+      blocks: inOrderOf(
+        new Map(interests.map((interest, index) => [interest, interests.length - index])),
+        mail.blocks,
+      ),
     },
   )
   return {

@@ -93,7 +93,7 @@ async function prepare(
   const { campaign, batch } = found
   const mail = parseFrozen(found.mail)
   if (mail.language !== batch.language) throw new Error('a batch is of another language')
-  const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch })
+  const { entries, skipped } = await writeBatch(work, { campaignId, campaign, batch, mail })
   const judged = entries.map((each) => ({ ...each, because: unsendable(mail, each.entry) }))
   const shared = sharedRefusal(judged.map(({ because }) => because))
   if (shared !== undefined && campaign.refusalsPass !== true) {
@@ -134,10 +134,13 @@ async function leave(
   const release = () =>
     moveBatch(tables, campaignId, { batch: leaving, to: 'planned', at: work.clock() })
   const entries = sendable.map(({ entry }) => entry)
-  const answers = await work.mailer({ ...mail, entries }).catch(async (fault: unknown) => {
-    if (fault instanceof MailNotTakenError) await release()
-    throw fault
-  })
+  const { subject, html, text } = mail
+  const answers = await work
+    .mailer({ subject, html, text, entries })
+    .catch(async (fault: unknown) => {
+      if (fault instanceof MailNotTakenError) await release()
+      throw fault
+    })
   const shared = sharedRefusal(
     answers.map((answer) => (answer.kind === 'refused' ? answer.because : undefined)),
   )

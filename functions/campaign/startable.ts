@@ -1,6 +1,8 @@
+import { html } from '../../web/shared/html.ts'
 import type { Policy } from '../consent/policy.ts'
+import { mailLimits } from '../platform/mail-limits.ts'
 import type { Campaign } from './campaign-record.ts'
-import type { Frozen } from './freeze.ts'
+import type { Frozen, FrozenMail } from './freeze.ts'
 import type { MarkdownProblem } from './markdown.ts'
 import type { DomainProblem } from './sending-domain.ts'
 
@@ -14,7 +16,7 @@ export type StartProblem =
 
 /** Above this Gmail cuts a mail off, and the unsubscribe link with it. */
 const mostBytes = 102 * 1024
-/** Room for the values of one person: addresses of links that lead through us, and the pixel. */
+/** Room for the values of one person: addresses of links that lead through us, or on by themselves, and the pixel. */
 const bytesOfOneLink = 120
 const bytesOfOnePerson = 1024
 
@@ -25,11 +27,7 @@ const bytesOfOnePerson = 1024
 export function startProblems(policy: Policy, campaign: Campaign, frozen: Frozen): StartProblem[] {
   const { topic, variants } = campaign
   const [fallback = ''] = policy.languages
-  const links = frozen.mails.map(({ html }) => html.split('{{link').length - 1)
-  const large = frozen.mails.some(
-    ({ html }, index) =>
-      Buffer.byteLength(html) + (links[index] ?? 0) * bytesOfOneLink + bytesOfOnePerson > mostBytes,
-  )
+  const large = frozen.mails.some((mail) => isTooLarge(mail, frozen.links))
   return [
     ...(policy.topics[topic] === undefined ? (['topic-undeclared'] as const) : []),
     // Whoever reads another language is written to in the first.
@@ -38,4 +36,15 @@ export function startProblems(policy: Policy, campaign: Campaign, frozen: Frozen
     ...(large ? (['mail-too-large'] as const) : []),
     ...frozen.problems,
   ]
+}
+
+/** For whoever gets the longest: SES takes no more values for one person either, and moving blocks are such. */
+function isTooLarge({ html: mail, blocks }: FrozenMail, links: readonly string[]): boolean {
+  const longest = links.map((target) => html`${target}`.toString().padEnd(bytesOfOneLink))
+  const drawn = (template: string): string =>
+    template.replace(/\{\{link(\d+)\}\}/g, (_, n: string) => longest[Number(n)] ?? '')
+  const moving = blocks.map((block) => ({ html: drawn(block.html), text: block.text }))
+  const size = Buffer.byteLength([drawn(mail), ...moving.map((block) => block.html)].join(''))
+  const values = JSON.stringify([longest, moving]).length
+  return size + bytesOfOnePerson > mostBytes || values + bytesOfOnePerson > mailLimits.templateData
 }

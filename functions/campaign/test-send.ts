@@ -51,7 +51,7 @@ export async function sendTest(
   if (colleague === undefined) return 'no-colleague'
   const now = clock()
   const known = { campaignId, campaign }
-  const drawn = await preview(desk, known, { language, counted: false, now })
+  const drawn = await preview(desk, known, { language, counted: false, interests: [], now })
   if (drawn === undefined) return 'no-language'
   const details = { language }
   const action = 'campaign-test-send'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Because, decide, recordingOf } from '../consent/decide.ts'
+import { type Because, decide, recordingOf, type Standing } from '../consent/decide.ts'
 import {
   contactItemKey,
   contactKeyOwner,
@@ -9,12 +9,15 @@ import {
 } from '../contact/contact.ts'
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
 import { keyItemSchema, unwrapDataKey } from '../contact/vault.ts'
+import { readInterests } from '../engagement/read-interests.ts'
 import type { BulkEntry } from '../platform/bulk-mailer.ts'
 import { type PersonTables, readTogether, type Wanted } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
+import { inOrderOf, type Points } from './block-order.ts'
 import { addressed, type CampaignRecipient } from './campaign-recipient.ts'
 import type { Campaign } from './campaign-record.ts'
 import { compose, type Letterhead, type Recorded } from './compose.ts'
+import type { FrozenMail } from './freeze.ts'
 import { type Counted, messageIdOf, messageKey, parseMessage } from './message-record.ts'
 
 export type BatchDesk = Letterhead & { tables: PersonTables; clock: () => Date }
@@ -34,6 +37,7 @@ type Planned = {
   campaignId: string
   campaign: Campaign
   batch: Pick<Batch, 'contactIds' | 'language'>
+  mail: Pick<FrozenMail, 'blocks'>
 }
 
 /**
@@ -42,7 +46,7 @@ type Planned = {
  */
 export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Written> {
   const { tables } = desk
-  const { campaignId, campaign, batch } = planned
+  const { campaignId, campaign, batch, mail } = planned
   const ids = batch.contactIds.map((contactId) => ({
     contactId,
     messageId: messageIdOf(campaign.key, contactId),
@@ -69,18 +73,24 @@ export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Wri
       main(addressItemKey(addressKey)),
     ]),
   )
+  const standings = known.map((contact, index) =>
+    standingOf(contact, parseAddressRecord(contact.addressKey, more[2 * index + 1])),
+  )
+  const interests: ReadonlyMap<string, Points> =
+    mail.blocks.length === 0 ? new Map() : await readInterests(desk, standings, desk.clock())
   const written: Written = { entries: [], skipped: [] }
   for (const { messageId, contact } of waiting) {
-    const at = contact === undefined ? -1 : 2 * known.indexOf(contact)
-    const keyItem = more[at]
+    const at = contact === undefined ? -1 : known.indexOf(contact)
+    const [keyItem, standing] = [more[2 * at], standings[at]]
     const entry =
-      contact === undefined || keyItem === undefined
+      contact === undefined || keyItem === undefined || standing === undefined
         ? ({ messageId, reason: 'gone' } as const)
         : await writeEntry(desk, planned, {
             messageId,
             contact,
+            standing,
             wrapped: v.parse(keyItemSchema, keyItem).wrapped,
-            addressItem: more[at + 1],
+            points: interests.get(contact.contactId) ?? noPoints,
           })
     if ('reason' in entry) written.skipped.push(entry)
     else written.entries.push(entry)
@@ -88,21 +98,22 @@ export async function writeBatch(desk: BatchDesk, planned: Planned): Promise<Wri
   return written
 }
 
+const noPoints: Points = new Map()
+
 type Person = {
   messageId: string
   contact: ReturnType<typeof parseContact>
+  standing: Standing
   wrapped: Uint8Array
-  addressItem: Record<string, unknown> | undefined
+  points: Points
 }
 
 async function writeEntry(
   desk: BatchDesk,
-  { campaignId, campaign, batch }: Planned,
-  { messageId, contact, wrapped, addressItem }: Person,
+  { campaignId, campaign, batch, mail }: Planned,
+  { messageId, contact, standing, wrapped, points }: Person,
 ): Promise<WrittenEntry | Skipped> {
   const { policy, keys, clock } = desk
-  const address = parseAddressRecord(contact.addressKey, addressItem)
-  const standing = standingOf(contact, address)
   const now = clock()
   const decision = decide(policy, standing, campaign.topic, now)
   if (!decision.may) return { messageId, reason: decision.because }
@@ -127,6 +138,7 @@ async function writeEntry(
     language: batch.language,
     choice: decision.because,
     recorded,
+    blocks: inOrderOf(points, mail.blocks),
   })
   return {
     messageId,

@@ -28,7 +28,7 @@ export type Engagement = {
 type Store = Pick<Tables, 'db' | 'main'>
 
 /** More than anybody follows within the period; whoever does is judged by so many. */
-const mostRead = 500
+export const mostRead = 500
 
 export const engagementPk = (contactId: string): string => `E#${shardOf(contactId)}`
 export const engagementShardPk = (shard: number): string => `E#${String(shard).padStart(2, '0')}`

@@ -1,5 +1,9 @@
-import type { BulkEmailEntryResult, SendBulkEmailRequest } from '@aws-sdk/client-sesv2'
-import { brokenLimit, type MailLimit } from './mail-limits.ts'
+import type {
+  BulkEmailEntry,
+  BulkEmailEntryResult,
+  SendBulkEmailRequest,
+} from '@aws-sdk/client-sesv2'
+import { brokenLimit, type MailLimit, mailLimits } from './mail-limits.ts'
 import { fill, placesOf } from './mail-template.ts'
 import {
   type Addressee,
@@ -48,7 +52,7 @@ export function sesBulkMailer<To extends Addressee>(
       if (because !== undefined)
         throw new MailNotTakenError(`a mail of a batch is unsendable: ${because}`)
     }
-    const request = (entries: readonly BulkEntry<To>[]): SendBulkEmailRequest => ({
+    const request = (BulkEmailEntries: BulkEmailEntry[]): SendBulkEmailRequest => ({
       FromEmailAddress: from,
       ReplyToAddresses: [sender.replyTo],
       ConfigurationSetName: sender.configurationSet,
@@ -58,16 +62,17 @@ export function sesBulkMailer<To extends Addressee>(
           TemplateData: '{}',
         },
       },
-      BulkEmailEntries: entries.map(({ to, values, headers, tags }) => ({
-        Destination: { ToAddresses: [to.address] },
-        ReplacementEmailContent: {
-          ReplacementTemplate: { ReplacementTemplateData: JSON.stringify(values) },
-        },
-        ReplacementHeaders: headers.map(({ name, value }) => ({ Name: name, Value: value })),
-        ReplacementTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
-      })),
+      BulkEmailEntries,
     })
-    return handOver((entries) => send(request(entries)), mail.entries)
+    const entries = mail.entries.map(({ to, values, headers, tags }) => ({
+      Destination: { ToAddresses: [to.address] },
+      ReplacementEmailContent: {
+        ReplacementTemplate: { ReplacementTemplateData: JSON.stringify(values) },
+      },
+      ReplacementHeaders: headers.map(({ name, value }) => ({ Name: name, Value: value })),
+      ReplacementTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
+    }))
+    return handOver((some) => send(request(some)), entries)
   }
 }
 
@@ -78,9 +83,10 @@ export function sesBulkMailer<To extends Addressee>(
 export function unsendable<To extends Addressee>(
   { subject, html, text }: Omit<BulkMail<To>, 'entries'>,
   { to, values, headers }: BulkEntry<To>,
-): MailLimit | 'value-missing' | undefined {
+): MailLimit | 'value-missing' | 'values' | undefined {
   const places = [subject, html, text].flatMap(placesOf)
   if (places.some((name) => values[name] === undefined)) return 'value-missing'
+  if (JSON.stringify(values).length > mailLimits.templateData) return 'values'
   return brokenLimit({
     to: [to.address],
     subject: fill(subject, values),
@@ -104,14 +110,14 @@ export const refusesAll: ReadonlySet<string> = new Set([
   'NotFoundException',
 ])
 
+type Hand = (entries: BulkEmailEntry[]) => Promise<readonly BulkEmailEntryResult[]>
+
 /**
- * One call, and where SES refuses all of it for what may be the fault of one, each half anew, down to that
- * one: so one mail holds up no other, and no batch comes back for ever.
+ * One call, or two where it would be too large; and where SES refuses all of it for what may be the fault of
+ * one, each half anew, down to that one: so one mail holds up no other, and no batch comes back for ever.
  */
-async function handOver<Entry>(
-  send: (entries: readonly Entry[]) => Promise<readonly BulkEmailEntryResult[]>,
-  entries: readonly Entry[],
-): Promise<EntryOutcome[]> {
+async function handOver(send: Hand, entries: BulkEmailEntry[]): Promise<EntryOutcome[]> {
+  if (entries.length > 1 && sizeOf(entries) > mailLimits.callData) return halves(send, entries)
   try {
     const results = await send(entries)
     return entries.map((_, index) => outcomeOf(results[index]))
@@ -125,10 +131,14 @@ async function handOver<Entry>(
   }
 }
 
-async function halves<Entry>(
-  send: (entries: readonly Entry[]) => Promise<readonly BulkEmailEntryResult[]>,
-  entries: readonly Entry[],
-): Promise<EntryOutcome[]> {
+const sizeOf = (entries: readonly BulkEmailEntry[]): number =>
+  entries.reduce(
+    (sum, { ReplacementEmailContent: content }) =>
+      sum + (content?.ReplacementTemplate?.ReplacementTemplateData?.length ?? 0),
+    0,
+  )
+
+async function halves(send: Hand, entries: BulkEmailEntry[]): Promise<EntryOutcome[]> {
   const middle = Math.ceil(entries.length / 2)
   const first = await handOver(send, entries.slice(0, middle))
   const rest = entries.slice(middle)

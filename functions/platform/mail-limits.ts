@@ -17,6 +17,10 @@ export const mailLimits = {
   line: longestLine,
   /** Every SES interface takes 10 MB after encoding; beyond that SES slows the sender down. */
   bytes: 10_000_000,
+  /** SES: characters of the values that fill a template for one person. */
+  templateData: 262_144,
+  /** Ours, of all values in one call: none is documented, and one that takes long may break off in doubt. */
+  callData: 4_000_000,
 } as const
 
 export type MailLimit =

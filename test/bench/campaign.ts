@@ -79,6 +79,7 @@ export async function measureCompose(
       ledgerId: idOf(2),
     },
     recorded: { opens: 'person', clicks: 'person' },
+    blocks: mail.blocks,
   } as const
   const filled = (values: Record<string, string>) =>
     [mail.subject, mail.html, mail.text].map((template) => fill(template, values))

@@ -30,8 +30,7 @@ beforeAll(async () => {
   const markdown = '[Bedre](https://nordlys.example/bedre) [planer](https://nordlys.example/planer)'
   await sentCampaign(await staffTokenOf(['marketing']), 'product-news', {
     subject,
-    markdown,
-    interests: ['planning'],
+    blocks: [{ markdown, interests: ['planning'] }],
   })
   const people = [eva, per, una, leo]
   for (const who of people) ids.set(who, (await books.contactOf(who.email))?.contactId ?? '')
@@ -99,6 +98,25 @@ async function choose({ email }: Someone, choices: Record<string, string>): Prom
   expect((await http('PATCH', '/api/preferences', { headers, body })).status).toBe(200)
 }
 
+/** In which order the parts of a next campaign's mail come to each of them, by the pages that they lead to. */
+async function ordersOf(people: readonly Someone[], subject: string) {
+  const block = (page: string) => `[${page}](https://nordlys.example/${page})`
+  const blocks = [
+    { markdown: block('systemer'), interests: ['integration'] },
+    { markdown: block('nytt') },
+    { markdown: block('planer'), interests: ['planning'] },
+  ]
+  await sentCampaign(await staffTokenOf(['marketing']), 'product-news', { subject, blocks })
+  const mails = await Promise.all(
+    people.map(({ email }) => letterTo(email, (it) => it.subject === subject)),
+  )
+  return mails.map(({ html, text }) => ({
+    html: [...html.matchAll(/>(systemer|nytt|planer)<\/a>/g)].map(([, page]) => page),
+    text: [...text.matchAll(/nordlys\.example\/(\w+)>/g)].map(([, page]) => page),
+  }))
+}
+const written = ['systemer', 'nytt', 'planer']
+
 describe('a link that tells of an interest', () => {
   it('RIGHT-06 TRACK-13 is in the copy of who followed it, with what it counts and what comes of that', async () => {
     await vi.waitFor(async () => expect(await known(eva)).toHaveLength(clicks), soon)
@@ -123,6 +141,14 @@ describe('a link that tells of an interest', () => {
   it('TRACK-11 is known of nobody who has not allowed it', async () => {
     await vi.waitFor(async () => expect(await known(per)).toHaveLength(clicks), soon)
     expect(await known(una)).toEqual([])
+  })
+
+  it('puts what interests them first in the next mail, for whoever allows that', async () => {
+    const turned = written.toReversed()
+    expect(await ordersOf([eva, una], `Neste ${subject}`)).toEqual([
+      { html: turned, text: turned },
+      { html: written, text: written },
+    ])
   })
 
   it('CALL-01 TRACK-14 lists who has the points for a call, with source and reasons; only for marketing', async () => {
@@ -174,6 +200,7 @@ describe('a link that tells of an interest', () => {
     await choose(eva, { profiling: 'objected' })
     expect(await isListed(eva)).toBe(false)
     expect((await copyOf(eva)).rows('interests')).toEqual([])
+    expect(await ordersOf([eva], `Siste ${subject}`)).toEqual([{ html: written, text: written }])
     const headers = { ...json, ...bearer(await staffTokenOf(['privacy'])) }
     const order = await http('POST', '/staff/retention', { headers, body: '{"mode":"for-real"}' })
     expect(order.status).toBe(202)

@@ -31,7 +31,10 @@ beforeAll(async () => {
   token = await staffTokenOf(['marketing'])
   await reader(tor, 'product-news', ['open-tracking', 'click-tracking'])
   await reader(pia, 'product-news')
-  path = await sentCampaign(token, 'product-news', { subject, markdown: `[Les](${target})` })
+  path = await sentCampaign(token, 'product-news', {
+    subject,
+    blocks: [{ markdown: `[Les](${target})` }],
+  })
 }, 60_000)
 
 describe('the statistics of a campaign', () => {

@@ -130,9 +130,13 @@ describe('what each role may touch', () => {
     expect(tables).toEqual([[['dynamodb:BatchGetItem'], ['K#*']]])
   })
 
-  test('TRACK-14 EXP-01 what somebody is interested in is for their copy and the call list, and for nothing else', () => {
+  test('TRACK-14 EXP-01 what somebody is interested in is for the order of their mail, their copy and the call list, and for nothing else', () => {
     const touches = whoever(({ owners }) => owners.includes('E#*'))
-    expect(touches).toEqual(['record-hits', 'calls-api', 'fulfil-request', 'sweep'])
+    expect(touches).toEqual(['record-hits', 'calls-api', 'send-batch', 'fulfil-request', 'sweep'])
+    const sending = statementsOf('send-batch', 'dynamodb:').filter(({ owners }) =>
+      owners.includes('E#*'),
+    )
+    expect(sending.map(({ actions }) => actions)).toEqual([['dynamodb:Query']])
   })
 
   test('TRACK-04 the day of a last open is for nobody who scores, selects or exports', () => {

@@ -22,19 +22,17 @@ export async function reader(
   await letterTo(person.email, ({ text }) => text.includes(`${cloud.origin}/u/`))
 }
 
+type Block = { markdown: string; interests?: readonly string[] }
+
 /** Writes a campaign for the topic, starts it and waits until it is sent; its path. */
 export async function sentCampaign(
   token: string,
   topic: string,
-  {
-    subject,
-    markdown,
-    interests,
-  }: { subject: string; markdown: string; interests?: readonly string[] },
+  { subject, blocks }: { subject: string; blocks: readonly Block[] },
 ): Promise<string> {
   const post = (path: string, body: object) =>
     http('POST', path, { headers: { ...json, ...bearer(token) }, body: JSON.stringify(body) })
-  const variants = { nb: { subject, blocks: [{ markdown, ...(interests && { interests }) }] } }
+  const variants = { nb: { subject, blocks } }
   const made = await post('/staff/campaigns', { name: subject, topic, variants })
   const path = `/staff/campaigns/${made.json().id}`
   await post(`${path}/start`, {})

@@ -23,7 +23,8 @@ const features = [
 
 /**
  * Features stand alone: a row here is a decision that one may use another. `campaign` never gets one
- * to `tracking`: what is sent must not depend on who opened what.
+ * to `tracking`: what is sent must not depend on who opened what. Only the order of its blocks follows from what
+ * interests a person who has said yes to that.
  */
 const featureEdges: Record<string, string[]> = {
   // A hit is of a message, and a link is a campaign's.
@@ -46,8 +47,12 @@ const featureEdges: Record<string, string[]> = {
     // A campaign counts who stopped through it.
     'functions/campaign/figures-record.ts',
   ],
-  // What a mailbox did not take is counted beside the letters it has had.
-  'functions/campaign/': ['functions/letters/mailbox.ts'],
+  'functions/campaign/': [
+    // What a mailbox did not take is counted beside the letters it has had.
+    'functions/letters/mailbox.ts',
+    // What interests whom, for the order of what they get.
+    'functions/engagement/read-interests.ts',
+  ],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
     'functions/audience/disclosures.ts',

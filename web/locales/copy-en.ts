@@ -240,7 +240,7 @@ export const copyEn: CopyTexts = {
     title: 'Profile and score',
     none: 'We hold no profile, interests or score about you, and no decision about you is made automatically.',
     text: ({ interests, points, halfLifeDays, callFrom }) =>
-      `While you say yes both to that we see which links you follow and to that we use it, a link you follow in a part of a mail about ${interests.join(', ')} counts ${points.click} points, once. What machines fetch and what you open counts nothing. After ${halfLifeDays} days it counts half, after twice as long a quarter. The sum is your score. With ${callFrom} points or more, and a yes to calls, one of us can see you on a list of people to call. Nothing else comes of it: no decision, price or answer is made by a machine.`,
+      `While you say yes both to that we see which links you follow and to that we use it, a link you follow in a part of a mail about ${interests.join(', ')} counts ${points.click} points, once. What machines fetch and what you open counts nothing. After ${halfLifeDays} days it counts half, after twice as long a quarter. Where a mail has several such parts, those about what has the most points with you stand first. The sum is your score. With ${callFrom} points or more, and a yes to calls, one of us can see you on a list of people to call. Nothing else comes of it: no decision, price or answer is made by a machine.`,
   },
   retention: {
     title: 'How long we keep it',

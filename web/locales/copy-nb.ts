@@ -244,7 +244,7 @@ export const copyNb = {
     title: 'Profil og poeng',
     none: 'Vi har ingen profil, interesser eller poeng om deg, og ingen avgjørelser om deg tas automatisk.',
     text: ({ interests, points, halfLifeDays, callFrom }: CopyLogic) =>
-      `Så lenge du sier ja både til at vi ser hvilke lenker du følger og til at vi bruker det, teller en lenke du følger i en del av en e-post om ${interests.join(', ')} ${points.click} poeng, én gang. Det maskiner henter og det du åpner, teller ingenting. Etter ${halfLifeDays} dager teller det halvparten, etter dobbelt så lenge en fjerdedel. Summen er poengsummen din. Med ${callFrom} poeng eller mer, og et ja til at vi ringer, kan en av oss se deg på en liste over folk å ringe. Ikke noe annet kommer av den: ingen avgjørelse, pris eller svar lages av en maskin.`,
+      `Så lenge du sier ja både til at vi ser hvilke lenker du følger og til at vi bruker det, teller en lenke du følger i en del av en e-post om ${interests.join(', ')} ${points.click} poeng, én gang. Det maskiner henter og det du åpner, teller ingenting. Etter ${halfLifeDays} dager teller det halvparten, etter dobbelt så lenge en fjerdedel. Har en e-post flere slike deler, står de om det som har flest poeng hos deg, først. Summen er poengsummen din. Med ${callFrom} poeng eller mer, og et ja til at vi ringer, kan en av oss se deg på en liste over folk å ringe. Ikke noe annet kommer av dette: ingen avgjørelse, pris eller svar lages av en maskin.`,
   },
   retention: {
     title: 'Hvor lenge vi har det',

@@ -132,13 +132,13 @@ export async function openCampaignOffice() {
     return { contactId: created.contact.contactId, email: String(address) }
   }
 
-  async function drafted(): Promise<string> {
-    const created = await createDraft(work, 'kari', draft)
+  async function drafted(over: Partial<Draft> = {}): Promise<string> {
+    const created = await createDraft(work, 'kari', { ...draft, ...over })
     if (created.kind !== 'created') throw new Error(created.kind)
     return created.campaignId
   }
-  async function start(): Promise<string> {
-    const campaignId = await drafted()
+  async function start(over: Partial<Draft> = {}): Promise<string> {
+    const campaignId = await drafted(over)
     const started = await startCampaign(work, 'kari', { campaignId })
     if (started.kind !== 'done') throw new Error(started.kind)
     return campaignId

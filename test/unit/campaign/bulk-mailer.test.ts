@@ -42,6 +42,7 @@ describe('what cannot be sent to one person', () => {
     ],
     ['a header over two lines', { headers: [{ name: 'X', value: 'a\r\nBcc: b' }] }, 'header-value'],
     ['a subject over two lines', { values: { name: 'a\nb' } }, 'subject'],
+    ['more values than SES takes', { values: { name: 'x', more: 'x'.repeat(262_144) } }, 'values'],
   ])('is told: %s', (_, over, because) => {
     expect(unsendable(mail, entryTo('a@example.org', over))).toBe(because)
   })
@@ -55,6 +56,29 @@ describe('what cannot be sent to one person', () => {
     const entries = [entryTo('a@example.org'), entryTo('b@example.org', { values: {} })]
     await expect(mailer({ ...mail, entries })).rejects.toThrow(MailNotTakenError)
     expect(asked).toEqual([])
+  })
+})
+
+describe('a call', () => {
+  it('is one for fifty people, and several where their values would make it too large', async () => {
+    const callsFor = async (characters: number) => {
+      const calls: string[][] = []
+      const mailer = sesBulkMailer<Anyone>(async ({ BulkEmailEntries = [] }) => {
+        const to = BulkEmailEntries.map(({ Destination }) => Destination?.ToAddresses?.[0] ?? '')
+        calls.push(to)
+        return to.map((MessageId) => ({ Status: 'SUCCESS', MessageId }))
+      }, sender)
+      const values = { name: 'Kari', more: 'x'.repeat(characters) }
+      const to = Array.from({ length: 50 }, (_, n) => `${n}@example.org`)
+      const entries = to.map((address) => entryTo(address, { values }))
+      const sent = await mailer({ ...mail, entries })
+      expect(sent).toEqual(to.map((sesId) => ({ kind: 'sent', sesId })))
+      expect(calls.flat()).toEqual(to)
+      return calls.map(({ length }) => length)
+    }
+    expect(await callsFor(75_000)).toEqual([50])
+    expect(await callsFor(100_000)).toEqual([25, 25])
+    expect(await callsFor(250_000)).toEqual([13, 12, 13, 12])
   })
 })
 

@@ -1,4 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { inOrderOf, type Points } from '../../../functions/campaign/block-order.ts'
 import type { Campaign } from '../../../functions/campaign/campaign-record.ts'
 import { compose } from '../../../functions/campaign/compose.ts'
 import { freeze } from '../../../functions/campaign/freeze.ts'
@@ -9,6 +11,7 @@ import { fill, placesOf } from '../../../functions/platform/mail-template.ts'
 import { policy } from '../../../policy.ts'
 import { dawn } from '../../support/acts.ts'
 import { fixedKeys } from '../../support/fixed-keys.ts'
+import { holds } from '../../support/holds.ts'
 
 const origin = 'https://preferences.nordlys.example'
 const press = { policy, origin }
@@ -77,6 +80,7 @@ async function mailTo(
   counted: { opens: boolean; clicks: boolean },
   campaign = campaignOf(),
   language = 'en',
+  points: Points = new Map(),
 ) {
   const { mails, links } = freeze(press, campaign)
   const mail = mails.find((each) => each.language === language)
@@ -101,6 +105,7 @@ async function mailTo(
         opens: counted.opens ? 'person' : 'nothing',
         clicks: counted.clicks ? 'person' : 'nothing',
       },
+      blocks: inOrderOf(points, mail.blocks),
     },
   )
   const used = [mail.subject, mail.html, mail.text].flatMap(placesOf)
@@ -247,6 +252,105 @@ describe('a marketing mail', () => {
   })
 })
 
+type Written = { markdown: string; interests?: string[] }
+const tagged = (blocks: Written[]): Campaign =>
+  campaignOf([], { variants: { en: { subject: 'Autumn', blocks } } })
+const points = (of: Record<string, number>): Points => new Map(Object.entries(of))
+/** Which of the numbered blocks stand where in a part of a mail. */
+const orderIn = (part: string) => [...part.matchAll(/Block (\d+)\./g)].map(([, n]) => Number(n))
+
+describe('the tagged blocks of a mail', () => {
+  const tags = fc.option(fc.subarray(['planning', 'integration', 'security'], { minLength: 1 }), {
+    nil: undefined,
+  })
+  const blocks = fc.array(tags, { minLength: 1, maxLength: 8 }).map((all) =>
+    all.map((interests, n) => ({
+      markdown: `Block ${n}. [Read on](https://nordlys.example/${n})`,
+      ...(interests && { interests }),
+    })),
+  )
+
+  it('change places among themselves alone, alike in both parts, and each keeps its links', () =>
+    holds(
+      fc.asyncProperty(
+        blocks,
+        fc.dictionary(fc.constantFrom('planning', 'integration', 'security'), fc.nat(30)),
+        async (written, of) => {
+          const { html, text } = await mailTo(
+            { opens: false, clicks: true },
+            tagged(written),
+            'en',
+            points(of),
+          )
+          const order = orderIn(html)
+          expect(orderIn(text)).toEqual(order)
+          expect(order.toSorted((a, b) => a - b)).toEqual(written.map((_, n) => n))
+          const isTagged = (n: number) => written[n]?.interests !== undefined
+          expect(order.filter((n, place) => n !== place && !isTagged(n))).toEqual([])
+          // A click on the n-th link leads to the page of the n-th block, and tells of its interest.
+          const links = hrefs(html).flatMap(
+            (href) => /\/c\/[\w-]{40}\/(\d+)$/.exec(href ?? '')?.[1] ?? [],
+          )
+          expect(links.slice(0, -1).map(Number)).toEqual(order)
+          expect([...text.matchAll(/nordlys\.example\/(\d+)>/g)].map(([, n]) => Number(n))).toEqual(
+            order,
+          )
+        },
+      ),
+      50,
+    ))
+
+  it('stand as they are written for whoever has no profile: the very mail of one without tags', () =>
+    holds(
+      fc.asyncProperty(blocks, async (written) => {
+        const plain = written.map(({ markdown }) => ({ markdown }))
+        // All but what is of one person.
+        const same = (part: string) => part.replaceAll(/\/u\/[\w-]+|#t=[\w-]+/g, '')
+        const [withTags, without] = await Promise.all([
+          mailTo(none, tagged(written)),
+          mailTo(none, tagged(plain)),
+        ])
+        expect(same(withTags.html)).toBe(same(without.html))
+        expect(same(withTags.text)).toBe(same(without.text))
+      }),
+      50,
+    ))
+
+  it('stand in the mail itself where there is nothing to choose', () => {
+    const of = (...blocks: Written[]) => freeze(press, tagged(blocks)).mails[0]?.blocks.length
+    const about = (...interests: string[]) => ({ markdown: 'x', interests })
+    expect(of({ markdown }, { markdown })).toBe(0)
+    expect(of({ markdown }, about('planning'))).toBe(0)
+    expect(of(about('planning'), { markdown }, about('planning'))).toBe(0)
+    expect(of(about('planning'), { markdown }, about('integration'))).toBe(2)
+  })
+
+  it.each([
+    '{{7*7}} {{block1}} {{{unsubscribe}}} \\{{pixel}}',
+    '<script>x</script>',
+    '\uE000pixel\uE001',
+    '{',
+  ])('SEC-11: are text, whatever is typed into one: %s', async (typed) => {
+    const { html, text, used, values } = await mailTo(
+      { opens: true, clicks: true },
+      tagged([
+        { markdown: `${typed}\n\nBlock 0.`, interests: ['planning'] },
+        { markdown: 'Block 1.', interests: ['integration'] },
+      ]),
+      'en',
+      points({ integration: 1 }),
+    )
+    expect([html, text].map(orderIn)).toEqual([
+      [1, 0],
+      [1, 0],
+    ])
+    expect(html).not.toContain('<script')
+    expect(html.match(/\.gif"/g)).toHaveLength(1)
+    expect(Object.keys(values)).toEqual(expect.arrayContaining(used))
+    if (typed.startsWith('{{')) expect(text).toContain('{{7*7}} {{block1}} {{{unsubscribe}}}')
+  })
+})
+
 describe('what keeps a campaign from starting', () => {
   it('is nothing when all is there', () => {
     expect(problemsOf(campaignOf())).toEqual([])
@@ -262,6 +366,40 @@ describe('what keeps a campaign from starting', () => {
     expect(problemsOf(campaignOf([typed]))).toEqual([problem])
   })
 
+  it('is the size of the largest mail: tagged blocks, and links as they are, count like all else', () => {
+    const half = 'long '.repeat(11_000)
+    const blocks = (a: string, b: string) => [
+      { markdown: a, interests: ['planning'] },
+      { markdown: b, interests: ['integration'] },
+    ]
+    const nb = (...of: Parameters<typeof blocks>) => ({
+      variants: { nb: { subject: 'x', blocks: blocks(...of) } },
+    })
+    expect(problemsOf(campaignOf([], nb(half, 'short')))).toEqual([])
+    expect(problemsOf(campaignOf([], nb(half, half)))).toEqual(['mail-too-large'])
+    const link = (n: number) => `[x](https://nordlys.example/${String(n).repeat(15_000)})`
+    const links = Array.from({ length: 8 }, (_, n) => link(n)).join(' ')
+    expect(problemsOf(campaignOf([links]))).toEqual(['mail-too-large'])
+  })
+
+  it('is a language whose values SES would not take: it gets the links of all of them', () => {
+    const linking = (n: number) =>
+      Array.from(
+        { length: 5 },
+        (_, at) => `[x](https://nordlys.example/${`${n}${at}`.repeat(7000)})`,
+      )
+    const texts = Object.fromEntries(
+      ['nb', 'en', 'nn', 'se'].map((language, n) => [
+        language,
+        { subject: 'x', blocks: [{ markdown: linking(n).join(' ') }] },
+      ]),
+    )
+    expect(
+      problemsOf(campaignOf([], { variants: { nb: texts.nb ?? { subject: '', blocks: [] } } })),
+    ).toEqual([])
+    expect(problemsOf(campaignOf([], { variants: texts }))).toEqual(['mail-too-large'])
+  })
+
   it('is a missing subject, language or topic', () => {
     const blocks = [{ markdown: 'Hei' }]
     expect(problemsOf(campaignOf([], { variants: { nb: { subject: ' ', blocks } } }))).toEqual([
@@ -275,13 +413,32 @@ describe('what keeps a campaign from starting', () => {
 })
 
 describe('a preview', () => {
+  const now = new Date('2026-11-27T08:00:00.000Z')
+
+  it('shows the order that somebody’s interests make; without any, that of whoever is not profiled', async () => {
+    const campaign = tagged([
+      { markdown: 'Block 0.', interests: ['planning'] },
+      { markdown: 'Block 1.' },
+      { markdown: 'Block 2.', interests: ['integration'] },
+    ])
+    const known = { campaignId: '0011223344556677', campaign }
+    const shown = async (...interests: string[]) => {
+      const drawn = await preview(press, known, { language: 'en', counted: false, interests, now })
+      return orderIn(drawn?.html ?? '')
+    }
+    expect(await shown()).toEqual([0, 1, 2])
+    expect(await shown('integration')).toEqual([2, 1, 0])
+    expect(await shown('planning', 'integration')).toEqual([0, 1, 2])
+    expect(await shown('integration', 'planning')).toEqual([2, 1, 0])
+  })
+
   it('shows the mail, with links that open nothing', async () => {
-    const now = new Date('2026-11-27T08:00:00.000Z')
     const known = { campaignId: '0011223344556677', campaign: campaignOf() }
-    const shown = await preview(press, known, { language: 'en', counted: true, now })
+    const shown = await preview(press, known, { language: 'en', counted: true, interests: [], now })
     expect(shown).toMatchObject({ subject: 'Autumn' })
     expect(shown?.html).toContain('/o/')
     expect(shown?.headers).toHaveLength(3)
-    expect(await preview(press, known, { language: 'sv', counted: true, now })).toBeUndefined()
+    const swedish = { language: 'sv', counted: true, interests: [], now }
+    expect(await preview(press, known, swedish)).toBeUndefined()
   })
 })
