@@ -1,19 +1,17 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { policy } from '../policy.ts'
 import { accessOf, type FunctionName } from './access.ts'
 import { AssentFunction, type Job } from './constructs/assent-function.ts'
-import { figureAlarm, type HarmfulFigure } from './constructs/figure-alarm.ts'
-import { HarmAlarm } from './constructs/harm-alarm.ts'
 import { HttpFront } from './constructs/http-front.ts'
 import { NightlyRun } from './constructs/nightly-run.ts'
 import { ownFigure } from './constructs/own-figure.ts'
 import type { DataStack } from './data-stack.ts'
 import type { MailStack } from './mail-stack.ts'
-import { figuresOf, keyPath, restorePath, type Settings } from './settings.ts'
+import { serviceAlarms } from './service-alarms.ts'
+import { keyPath, restorePath, type Settings } from './settings.ts'
 import type { StaffTokens } from './staff-tokens.ts'
 import {
   exporting,
@@ -39,11 +37,6 @@ export type ServiceStackProps = StackProps & {
 
 const answering = { timeout: Duration.seconds(10), memoryMb: 1024 }
 const journalling = { timeout: Duration.seconds(60), memoryMb: 256 }
-
-/** What `fulfil-request` writes into its log for each person whose key is gone. */
-const erasedLine = 'a person was erased'
-/** What `send-batch` says of each campaign that has paused itself. */
-const refusedLine = 'a campaign is refused'
 
 /** Rows live for a moment: a small young generation keeps memory flat, and costs no time. */
 const steadyMemory = '--max-semi-space-size=8'
@@ -236,18 +229,6 @@ export class ServiceStack extends Stack {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'How much may be sent is the account’s own: SES knows no narrower resource for it',
     })
-    new MetricFilter(this, 'CampaignsRefused', {
-      logGroup: sendBatch.lambda.logGroup,
-      filterPattern: FilterPattern.stringValue('$.message', '=', refusedLine),
-      metricNamespace: figuresOf(settings),
-      metricName: 'CampaignsRefused',
-    })
-    new HarmAlarm(this, 'CampaignsRefusedAlarm', {
-      harm: 'People wait for a mail that is refused for each of them: its campaign has paused itself.',
-      article: 'refused',
-      metric: ownFigure(settings, 'CampaignsRefused', Duration.minutes(5)),
-      threshold: 0,
-    })
     const fulfilRequest = make('fulfil-request', {
       does: 'Carries out what a person has a right to, such as their deletion',
       hurts: { harm: harms.request, article: 'request', tolerated: 5 },
@@ -284,24 +265,6 @@ export class ServiceStack extends Stack {
       environment: people,
       worksOff: { queue: mailEvents.queue, atOnce: 10, parallel: 5 },
     })
-    const rings = (figure: string, { id = figure, ...alarm }: HarmfulFigure & { id?: string }) =>
-      figureAlarm(this, id, { settings, figure, ...alarm })
-    rings('MailsLost', {
-      harm: 'People wait for mail that SES took from us and then threw away, so nobody sends it again.',
-      article: 'mailslost',
-      by: 'mail-events',
-      per: Duration.hours(1),
-    })
-    const rejections = {
-      CampaignsPaused:
-        'Many people reject a mail that they got from us: its campaign has paused itself, and its other readers wait.',
-      CampaignsWarned:
-        'More people reject a mail than should: it goes on, and more of it makes providers turn our mail away.',
-    }
-    for (const [figure, harm] of Object.entries(rejections)) {
-      const id = `${figure}Alarm`
-      rings(figure, { id, harm, article: 'rejected', by: 'mail-events', per: Duration.minutes(5) })
-    }
     new NightlyRun(this, 'SweepNightly', {
       queue: sweeps.queue,
       message: { kind: 'start', mode: 'for-real' },
@@ -309,23 +272,6 @@ export class ServiceStack extends Stack {
       harm: 'Nobody has been forgotten in time for two days, and what got stuck was not taken up.',
       article: 'sweep',
     })
-    rings('SweepFailed', {
-      harm: 'Some people or addresses could not be dealt with, so they are kept longer than promised.',
-      article: 'sweep',
-      by: 'sweep',
-      per: Duration.days(1),
-      id: 'SweepFailedAlarm',
-    })
-    const dueHarms = {
-      RequestsDue:
-        'Somebody who used a right must have our answer within a week, and has none yet.',
-      RequestsLate:
-        'Somebody who used a right has no answer, and the time that the law gives is over.',
-    }
-    for (const [figure, harm] of Object.entries(dueHarms)) {
-      const id = `${figure}Alarm`
-      rings(figure, { id, harm, article: 'requests-due', by: 'sweep', per: Duration.days(1) })
-    }
     const recall = make('recall', {
       does: 'Keeps who has left the files that recipients hold',
       hurts: { harm: harms.recall, article: 'recall', tolerated: 2 },
@@ -337,12 +283,6 @@ export class ServiceStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [new LambdaTarget(recall.lambda)],
     })
-    rings('RecallsOverdue', {
-      harm: 'A recipient goes on using people who opted out, were corrected or erased more than a week ago.',
-      article: 'recall',
-      by: 'recall',
-      per: Duration.hours(1),
-    })
     const journal = make('journal', {
       does: 'Vouches for the ledger: writes down, under a lock, what was written there',
       hurts: { harm: harms.journal, article: 'journal', tolerated: 5 },
@@ -350,22 +290,6 @@ export class ServiceStack extends Stack {
       environment: { MAIN_TABLE, JOURNAL_BUCKET: data.journal.bucketName },
       // With the head and their marks they fit one transaction.
       follows: { table: data.ledger, atOnce: 90 },
-    })
-    new HarmAlarm(this, 'JournalLate', {
-      harm: harms.journal,
-      article: 'journal',
-      metric: journal.lambda.metric('IteratorAge', {
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      // The stream forgets after a day.
-      threshold: Duration.minutes(30).toMilliseconds(),
-    })
-    rings('LedgerTampered', {
-      harm: 'Somebody changed or removed what proves people’s choices: what they decided may no longer be believed.',
-      article: 'ledger-tampered',
-      by: 'journal',
-      per: Duration.minutes(5),
     })
     Validations.of(journal.lambda.role ?? journal.lambda).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt('ledger')}/stream/*]`,
@@ -385,34 +309,7 @@ export class ServiceStack extends Stack {
       }
     }
 
-    new HarmAlarm(this, 'UnsubscribeSlow', {
-      harm: 'Whoever presses stop waits for seconds, and a mailbox provider may give up before we answer.',
-      article: 'unsubscribe',
-      metric: unsubscribe.lambda.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
-      threshold: 3000,
-      periods: 2,
-    })
-    new MetricFilter(this, 'PeopleErased', {
-      logGroup: fulfilRequest.lambda.logGroup,
-      filterPattern: FilterPattern.stringValue('$.message', '=', erasedLine),
-      metricNamespace: figuresOf(settings),
-      metricName: 'PeopleErased',
-    })
-    new HarmAlarm(this, 'ErasedInMass', {
-      harm: 'People are being erased in great number, and what is erased can never be brought back.',
-      article: 'erased-in-mass',
-      metric: ownFigure(settings, 'PeopleErased', Duration.hours(1)),
-      threshold: Math.floor(settings.erasuresPerDay / 20),
-    })
-    new HarmAlarm(this, 'ReadInMass', {
-      harm: 'Somebody fetches audiences in great number: people may be about to be mailed or sold by others.',
-      article: 'read-in-mass',
-      metric: ownFigure(settings, 'AudienceRowsDownloaded', Duration.hours(1), {
-        service: 'staff-api',
-      }),
-      threshold: 250_000,
-    })
-
+    serviceAlarms(this, { settings, unsubscribe, sendBatch, fulfilRequest, journal })
     this.front = new HttpFront(this, 'Front', {
       settings,
       staff,
