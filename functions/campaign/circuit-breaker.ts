@@ -1,8 +1,8 @@
-import { auditPut } from '../consent/ledger.ts'
 import type { Policy } from '../consent/policy.ts'
-import { type Tables, toItem, transact } from '../platform/table.ts'
-import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
+import type { Tables } from '../platform/table.ts'
+import { type Campaign, readCampaign } from './campaign-record.ts'
 import { mailsIn } from './mails.ts'
+import { pauseItself } from './pause-itself.ts'
 import { readShards, sumOf } from './read-figures.ts'
 import { type Reputation, rateNames, reputationOf } from './reputation.ts'
 
@@ -40,34 +40,14 @@ export async function breakCircuit(desk: BreakerDesk, campaignId: string): Promi
     return
   }
   const { count, of, rate } = reputation[over]
-  const outcome = await transact(tables.db, [
-    {
-      Update: {
-        TableName: tables.main,
-        Key: toItem(campaignKey(campaignId)),
-        UpdateExpression: 'SET #state = :paused, stopped = :stopped',
-        // Of those who ask at the same moment one pauses it, and only on what a colleague has not let pass.
-        ConditionExpression: `#state IN (:planning, :sending) AND ${
-          campaign.overridden === undefined ? 'attribute_not_exists' : 'attribute_exists'
-        }(overridden)`,
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: toItem({
-          ':paused': 'paused',
-          ':planning': 'planning',
-          ':sending': 'sending',
-          ':stopped': { for: over, count, of, at: at.toISOString() },
-        }),
-      },
-    },
-    {
-      Put: auditPut(tables, {
-        at,
-        staff: 'system',
-        action: 'campaign-pause',
-        subject: campaignId,
-        details: { for: over, count, of, rate },
-      }),
-    },
-  ])
-  if (outcome.kind === 'written') rejected('paused')
+  const paused = await pauseItself(tables, campaignId, {
+    at,
+    why: { stopped: { for: over, count, of, at: at.toISOString() } },
+    details: { for: over, count, of, rate },
+    // Only on what a colleague has not let pass meanwhile.
+    onlyWhile: `${
+      campaign.overridden === undefined ? 'attribute_not_exists' : 'attribute_exists'
+    }(overridden)`,
+  })
+  if (paused) rejected('paused')
 }

@@ -1,8 +1,7 @@
-import { auditPut } from '../consent/ledger.ts'
 import { refusesAll } from '../platform/bulk-mailer.ts'
 import type { Log } from '../platform/log.ts'
-import { type Tables, toItem, transact } from '../platform/table.ts'
-import { type Campaign, campaignKey } from './campaign-record.ts'
+import type { Tables } from '../platform/table.ts'
+import { pauseItself } from './pause-itself.ts'
 
 export type RefusalDesk = {
   tables: Pick<Tables, 'db' | 'main' | 'ledger'>
@@ -31,34 +30,9 @@ export async function pauseRefused(
   { because, count }: { because: string; count: number },
 ): Promise<void> {
   const at = clock()
-  const outcome = await transact(tables.db, [
-    {
-      Update: {
-        TableName: tables.main,
-        Key: toItem(campaignKey(campaignId)),
-        UpdateExpression: 'SET #state = :paused, refused = :refused',
-        // Of several workers one pauses it, and none that a colleague has paused or cancelled.
-        ConditionExpression: '#state IN (:planning, :sending)',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: toItem({
-          ':paused': 'paused',
-          ':planning': 'planning',
-          ':sending': 'sending',
-          ':refused': { because, count, at: at.toISOString() } satisfies Campaign['refused'],
-        }),
-      },
-    },
-    {
-      Put: auditPut(tables, {
-        at,
-        staff: 'system',
-        action: 'campaign-pause',
-        subject: campaignId,
-        details: { for: 'refusals', because, count },
-      }),
-    },
-  ])
-  if (outcome.kind === 'written') {
+  const refused = { because, count, at: at.toISOString() }
+  const details = { for: 'refusals', because, count }
+  if (await pauseItself(tables, campaignId, { at, why: { refused }, details })) {
     log.info('a campaign is refused', { campaignId, kind: because, count })
   }
 }

@@ -167,6 +167,19 @@ export async function openCampaignOffice() {
     ])
     return item
   }
+  /** What the audit trail of the office's day says of a campaign. */
+  const auditOf = async (campaignId: string) => {
+    const { Items = [] } = await store.tables.db.send(
+      new QueryCommand({
+        TableName: store.tables.ledger,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: toItem({
+          ':pk': `AUDIT#${time.now.toISOString().slice(0, 10)}`,
+        }),
+      }),
+    )
+    return Items.map(fromItem).filter(({ subject }) => subject === campaignId)
+  }
   const batchesOf = async (campaignId: string) => {
     const { Items = [] } = await store.tables.db.send(
       new QueryCommand({
@@ -239,6 +252,7 @@ export async function openCampaignOffice() {
     sendAll,
     stateOf,
     messageOf,
+    auditOf,
     batchesOf,
     heard,
     inOneBatch,

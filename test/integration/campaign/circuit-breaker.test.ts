@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { parse } from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
@@ -7,7 +6,7 @@ import { addition, totalsKey } from '../../../functions/campaign/figures-record.
 import { actOnCampaign } from '../../../functions/campaign/launch.ts'
 import { mailEvent } from '../../../functions/campaign/mail-event.ts'
 import { messageIdOf } from '../../../functions/campaign/message-record.ts'
-import { fromItem, toItem, transact } from '../../../functions/platform/table.ts'
+import { transact } from '../../../functions/platform/table.ts'
 import { bounceDetail, complaintDetail, sesEventBody } from '../../support/ses-events.ts'
 import { openCampaignOffice } from './campaign-office.ts'
 
@@ -71,17 +70,8 @@ async function tell(person: { contactId: string }, type: 'Bounce' | 'Complaint',
 const reached = () => people.filter(({ email }) => office.left.some(({ to }) => to === email))
 const resume = (overrides?: 'complaints' | 'bounces') =>
   actOnCampaign(office.work, 'kari', { campaignId: id, act: 'resume', overrides })
-async function auditOf(action: string) {
-  const { db, ledger } = office.store.tables
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: ledger,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: toItem({ ':pk': 'AUDIT#2026-11-27' }),
-    }),
-  )
-  return Items.map(fromItem).filter((item) => item.subject === id && item.action === action)
-}
+const auditOf = async (action: string) =>
+  (await office.auditOf(id)).filter((item) => item.action === action)
 
 describe('SEND-06 a campaign that is rejected', () => {
   it('pauses itself at the third complaint of a thousand, and nothing leaves after it', async () => {

@@ -1,10 +1,8 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
 import { actOnCampaign } from '../../../functions/campaign/launch.ts'
 import type { BulkMail, EntryOutcome } from '../../../functions/platform/bulk-mailer.ts'
 import type { LogFields } from '../../../functions/platform/log.ts'
-import { fromItem, toItem } from '../../../functions/platform/table.ts'
 import { openCampaignOffice } from './campaign-office.ts'
 
 /** A campaign of which SES, or we ourselves, take no mail at all. */
@@ -52,17 +50,8 @@ async function states(): Promise<unknown[]> {
   )
 }
 const all = (state: string) => people.map(() => state)
-async function auditOf(action: string) {
-  const { db, ledger } = office.store.tables
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: ledger,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: toItem({ ':pk': 'AUDIT#2026-11-27' }),
-    }),
-  )
-  return Items.map(fromItem).filter((item) => item.subject === id && item.action === action)
-}
+const auditOf = async (action: string) =>
+  (await office.auditOf(id)).filter((item) => item.action === action)
 
 describe('a campaign of which a whole batch is refused for one reason', () => {
   it('pauses itself and says why; nobody has failed, and no other batch is tried', async () => {
