@@ -143,6 +143,8 @@ export function accessOf(
       onItems(main, [address, contact, membership, request, signUp], ['DeleteItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(main, [request], ['UpdateItem']),
+      // An undo takes a stop out of the figures of the campaign through which it came.
+      onItems(main, [statistics], ['UpdateItem']),
       onItems(keys, [letter], ['PutItem']),
       onItems(ledger, [contact], ['Query']),
       onItems(ledger, [contact, suppression], ['PutItem']),

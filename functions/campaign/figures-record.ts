@@ -61,13 +61,13 @@ export function goneWrites(
   return addition(main, goneKey(campaignId, shardOf(spread, figureShards)), { figures, ttl })
 }
 
-/** One more who stopped through the campaign's mail. */
+/** One more who stopped through the campaign's mail, or one less. */
 export function stopWrites(
   main: string,
-  { campaignId, spread, ttl }: FigureChange,
+  { campaignId, spread, ttl, by }: FigureChange & { by: 1 | -1 },
 ): TransactWriteItem[] {
   const key = { pk: figuresPk(campaignId), sk: `U#${shardOf(spread, stopShards)}` }
-  return addition(main, key, { figures: { unsubscribed: 1 }, ttl })
+  return addition(main, key, { figures: { unsubscribed: by }, ttl })
 }
 
 /** @returns the one write, or none where nothing changes. */

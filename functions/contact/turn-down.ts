@@ -2,7 +2,13 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { type Act, type Choice, type Choices, choiceOf, effect, isOff } from '../consent/choices.ts'
 import { type Evidence, isOwnAct, ledgerPut } from '../consent/ledger.ts'
 import { directMarketing, type Policy } from '../consent/policy.ts'
-import { type Item, toItem, transact, type UnsealedTables } from '../platform/table.ts'
+import {
+  type Item,
+  type Refusal,
+  toItem,
+  transact,
+  type UnsealedTables,
+} from '../platform/table.ts'
 import { feedPut } from './change-feed.ts'
 import { choiceAttribute, contactItemKey, parseContact } from './contact.ts'
 import { membershipDelete } from './membership.ts'
@@ -24,6 +30,8 @@ export type TurningDown = {
   now: Date
   /** What is written with the change, if there is one; it must hold in any case. */
   also?: readonly TransactWriteItem[]
+  /** How the change is counted, if there is one: at any moment the conditions of one of the ways hold. */
+  ways?: readonly (readonly TransactWriteItem[])[]
 }
 
 /** Turning down opens nothing, so it is not given the keys. */
@@ -44,7 +52,7 @@ const attempts = 20
 export async function turnDown(
   store: UnsealedStore,
   contactId: string,
-  { act, evidence, now, also = [] }: TurningDown,
+  { act, evidence, now, also = [], ways = [] }: TurningDown,
 ): Promise<TurnedDown> {
   assertTurnsOff(store.policy, act)
   const wanted = act.changes.map((change) => ({
@@ -54,24 +62,42 @@ export async function turnDown(
   // As written, not as acted: what arrives late must not move the time back.
   const actedAt = isOwnAct(evidence) ? now.toISOString() : undefined
   let moves: Move[] = wanted.map((each) => ({ ...each, effect: 'replaces' }))
+  let way = 0
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const purposes = moves.flatMap((each) => (each.effect === 'replaces' ? each.purpose : []))
+    const purposes = replacedBy(moves)
+    const change = { TableName: store.tables.main, ...contactUpdate(contactId, moves, actedAt) }
+    const counting = ways[way % ways.length] ?? []
     const outcome = await transact(store.tables.db, [
-      { Update: { TableName: store.tables.main, ...contactUpdate(contactId, moves, actedAt) } },
+      { Update: change },
       ...(purposes.length === 0
         ? []
-        : [...traces(store, contactId, { act, evidence, purposes, now }), ...also]),
+        : [...traces(store, contactId, { act, evidence, purposes, now }), ...also, ...counting]),
     ])
     if (outcome.kind === 'written') {
       return purposes.length === 0 ? { kind: 'unchanged' } : { kind: 'turned-down', purposes }
     }
     const [contact] = outcome.standing
-    if (contact?.failed !== true) throw new Error('a new ledger entry met one of its own id')
+    if (contact?.failed !== true) {
+      assertOneOf(counting, outcome)
+      way += 1
+      continue
+    }
     if (contact.item === undefined) return { kind: 'no-contact' }
     moves = movesAgainst(parseContact(contact.item).choices, wanted)
     if (moves.length === 0) return { kind: 'unchanged' }
   }
   throw new Error('a contact kept changing while it was being turned down')
+}
+
+/** It was a way to count, which stand last, that did not hold; no other condition can fail. */
+function assertOneOf(
+  counting: readonly TransactWriteItem[],
+  { standing }: { standing: readonly Refusal[] },
+): void {
+  const last = standing.slice(standing.length - counting.length)
+  if (!last.some(({ failed }) => failed)) {
+    throw new Error('a new ledger entry met one of its own id')
+  }
 }
 
 /** Memberships are deleted by name: the mark "direct marketing" alone would leave them standing. */
@@ -83,6 +109,9 @@ function assertTurnsOff(policy: Policy, { changes }: Act): void {
     throw new TypeError('an act that turns down names each topic, and nothing that is on')
   }
 }
+
+const replacedBy = (moves: readonly Move[]): string[] =>
+  moves.flatMap(({ effect, purpose }) => (effect === 'replaces' ? purpose : []))
 
 function movesAgainst(choices: Choices, wanted: readonly Wanted[]): Move[] {
   return wanted.flatMap((each) => {

@@ -1,3 +1,5 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { countsAsStopped, stopTakenBack } from '../campaign/stops.ts'
 import {
   type ActKind,
   type Change,
@@ -14,6 +16,7 @@ import type { ContactStore } from '../contact/contacts.ts'
 import { readHistory } from '../contact/history.ts'
 import { lastRefusal } from '../contact/suppression.ts'
 import { orderedId } from '../platform/id.ts'
+import { ttlAt } from '../platform/table.ts'
 import type { UndoToken } from '../platform/token-bodies.ts'
 
 const undoable: readonly ActKind[] = ['one-click', 'withdraw', 'pause']
@@ -23,17 +26,14 @@ export type UndoOutcome = { kind: 'undone'; contact: OpenContact } | { kind: 'to
 /**
  * Restores what stood before a turn-off, while that entry is the latest of its choices (design §6).
  * Never after a complaint or an objection (CONS-16): those are not turn-offs, and they end this, also
- * when they were said before this and arrive after it.
+ * when they were said before this and arrive after it. Whoever stopped through a campaign and takes it
+ * back no longer counts among those who did, from the same transaction on.
  */
 export async function undo(
   store: ContactStore,
   { contactId, ledgerId }: UndoToken,
   { method, now }: { method: Evidence['method']; now: Date },
 ): Promise<UndoOutcome> {
-  const history = await readHistory(store, contactId)
-  const undone = history.find((entry) => entry.ledgerId === ledgerId)
-  if (undone === undefined || !undoable.includes(undone.kind)) return { kind: 'too-late' }
-  const before = fold(history.filter((entry) => entry !== undone))
   const entry: Omit<LedgerEntry, 'changes'> = {
     kind: 'undo',
     at: now,
@@ -41,14 +41,43 @@ export async function undo(
     noticeVersion: store.policy.notice.version,
     evidence: { actor: 'person', method, undoes: ledgerId },
   }
-  const outcome = await change(store, contactId, (contact, address) => {
+  const outcome = await change(store, contactId, async (contact, address) => {
     if (contact.erasing || lastRefusal(address) !== undefined) return undefined
+    // After the contact: whatever was said up to that reading is in it.
+    const history = await readHistory(store, contactId)
+    const undone = history.find((each) => each.ledgerId === ledgerId)
+    if (undone === undefined || !undoable.includes(undone.kind)) return undefined
+    const before = fold(history.filter((each) => each !== undone))
     const changes = restored(undone, before, contact)
-    return changes.length === 0 ? undefined : { at: now, entries: [{ ...entry, changes }] }
+    if (changes.length === 0) return undefined
+    const also = await countedNoLonger(store, contactId, { undone, history, now })
+    return { at: now, entries: [{ ...entry, changes }], also }
   })
   return outcome.kind === 'changed'
     ? { kind: 'undone', contact: outcome.contact }
     : { kind: 'too-late' }
+}
+
+/**
+ * Takes the person back out of the figure of the campaign through which they had stopped. Not while
+ * another of their stops through it stands that they did not take back, nor where they were not counted,
+ * since a restore has written the stop again.
+ */
+async function countedNoLonger(
+  { tables, policy }: ContactStore,
+  contactId: string,
+  { undone, history, now }: { undone: LedgerEntry; history: readonly LedgerEntry[]; now: Date },
+): Promise<TransactWriteItem[]> {
+  const { campaign: campaignId } = undone.evidence
+  if (campaignId === undefined) return []
+  const takenBack = new Set(history.map(({ evidence }) => evidence.undoes))
+  const stops = history.some(
+    (each) =>
+      each !== undone && each.evidence.campaign === campaignId && !takenBack.has(each.ledgerId),
+  )
+  if (stops || !(await countsAsStopped(tables, { contactId, campaignId }))) return []
+  const ttl = ttlAt(now, policy.retention.messages)
+  return stopTakenBack(tables.main, { contactId, campaignId, ttl })
 }
 
 function restored(undone: LedgerEntry, before: Choices, contact: Contact): Change[] {

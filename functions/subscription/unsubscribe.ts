@@ -1,4 +1,4 @@
-import { stopWrites } from '../campaign/figures-record.ts'
+import { stopWays } from '../campaign/stops.ts'
 import { directMarketing } from '../consent/policy.ts'
 import type { ContactStore } from '../contact/contacts.ts'
 import { type TurnedDown, turnDown } from '../contact/turn-down.ts'
@@ -46,15 +46,12 @@ export async function unsubscribe(
     },
   })
   // Counted with the act and only if it takes effect, so that a repetition counts nothing.
-  const also =
+  const ttl = ttlAt(now, policy.retention.messages)
+  const ways =
     campaign === noCampaign
       ? []
-      : stopWrites(store.tables.main, {
-          campaignId: campaign,
-          spread: contactId,
-          ttl: ttlAt(now, policy.retention.messages),
-        })
-  const { kind } = await turnDown(store, contactId, { act, evidence, now, also })
+      : stopWays(store.tables.main, { contactId, campaignId: campaign, ttl })
+  const { kind } = await turnDown(store, contactId, { act, evidence, now, ways })
   if (kind !== 'turned-down' || keyRevoked) return { outcome: kind }
   const expires = new Date(now.getTime() + undoLifeMs)
   const undo = await undoToken.mint(keys, { contactId, ledgerId: act.ledgerId, expires })

@@ -45,7 +45,7 @@ const featureEdges: Record<string, string[]> = {
   'functions/subscription/': [
     'functions/letters/letter-message.ts',
     // A campaign counts who stopped through it.
-    'functions/campaign/figures-record.ts',
+    'functions/campaign/stops.ts',
   ],
   'functions/campaign/': [
     // What a mailbox did not take is counted beside the letters it has had.
@@ -57,6 +57,7 @@ const featureEdges: Record<string, string[]> = {
   'functions/rights/': [
     'functions/audience/disclosures.ts',
     'functions/campaign/person-messages.ts',
+    'functions/campaign/stops.ts',
     'functions/engagement/ended-engagement.ts',
     'functions/engagement/engagement.ts',
     'functions/engagement/profile.ts',

@@ -35,6 +35,10 @@ export const copyEn: CopyTexts = {
       'Mailings to you',
       'What we sent you, and, while you said yes to that, when you opened it and which links you followed.',
     ],
+    stops: [
+      'Mailings you stopped through',
+      'So that each mailing counts you once among those who stopped, and no longer if you took it back.',
+    ],
     'last-open': [
       'The last day you opened a mail',
       'Only the day, of mail you asked for, and only where our notice says so.',
@@ -107,6 +111,7 @@ export const copyEn: CopyTexts = {
     reserved: 'Reserved',
     of: 'Looked up for',
     forgottenAt: 'Forgotten',
+    counted: 'Counted',
     nonce: 'Link',
     act: 'What happened',
     given: 'Said yes to',

@@ -38,6 +38,10 @@ export const copyNb = {
       'Utsendelser til deg',
       'Det vi har sendt deg, og, mens du sa ja til det, når du åpnet det og hvilke lenker du fulgte.',
     ],
+    stops: [
+      'Utsendelser du stoppet fra',
+      'Slik at hver utsendelse teller deg én gang blant dem som stoppet, og ikke lenger hvis du angret.',
+    ],
     'last-open': [
       'Den siste dagen du åpnet en e-post',
       'Bare dagen, for e-post du har bedt om, og bare der erklæringen vår sier det.',
@@ -110,6 +114,7 @@ export const copyNb = {
     reserved: 'Reservert',
     of: 'Slått opp for',
     forgottenAt: 'Glemmes',
+    counted: 'Talt med',
     nonce: 'Lenke',
     act: 'Hva som skjedde',
     given: 'Sa ja til',

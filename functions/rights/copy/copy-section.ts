@@ -21,6 +21,7 @@ export const sectionIds = [
   'letters',
   'used-links',
   'messages',
+  'stops',
   'last-open',
   'interests',
   'engagements',

@@ -13,6 +13,7 @@ import { registerCheckSection } from './register-check-section.ts'
 import { requestsSection } from './requests-section.ts'
 import { signUpsSection } from './sign-ups-section.ts'
 import { choicesSection, profileSection, suppressionsSection } from './standing-sections.ts'
+import { stopsSection } from './stops-section.ts'
 import { usedLinksSection } from './used-links-section.ts'
 
 /** Everything of RIGHT-06 that is held about one person, each kind of it read when its turn comes. */
@@ -33,6 +34,7 @@ export function copySections(
     lettersSection(tables, contact.addressKey),
     usedLinksSection(tables, contact.contactId),
     messagesSection(tables, contact.contactId, now),
+    stopsSection(tables, contact.contactId),
     lastOpenSection(tables, contact.contactId, now),
     interestsSection(store, held, now),
     engagementsSection(store, held, now),
