@@ -67,11 +67,10 @@ export async function turnDown(
     const purposes = replacedBy(moves)
     const change = { TableName: store.tables.main, ...contactUpdate(contactId, moves, actedAt) }
     const counting = ways[way % ways.length] ?? []
+    const besides = [...also, ...counting]
     const outcome = await transact(store.tables.db, [
       { Update: change },
-      ...(purposes.length === 0
-        ? []
-        : [...traces(store, contactId, { act, evidence, purposes, now }), ...also, ...counting]),
+      ...traces(store, contactId, { act, evidence, purposes, now, besides }),
     ])
     if (outcome.kind === 'written') {
       return purposes.length === 0 ? { kind: 'unchanged' } : { kind: 'turned-down', purposes }
@@ -120,12 +119,22 @@ function movesAgainst(choices: Choices, wanted: readonly Wanted[]): Move[] {
   })
 }
 
-/** What a change leaves beside the contact; the history names only what the act changed. */
+/** What a change, if there is one, leaves beside the contact; the history names only what the act changed. */
 function traces(
   { tables, policy }: UnsealedStore,
   contactId: string,
-  { act, evidence, purposes, now }: { act: Act; evidence: Evidence; purposes: string[]; now: Date },
+  {
+    act,
+    evidence,
+    purposes,
+    now,
+    besides,
+  }: Pick<TurningDown, 'act' | 'evidence' | 'now'> & {
+    purposes: string[]
+    besides: readonly TransactWriteItem[]
+  },
 ): TransactWriteItem[] {
+  if (purposes.length === 0) return []
   // Also those that the policy no longer declares: an old link must take the last trace of them.
   const topics = purposes.filter((purpose) => !Object.hasOwn(policy.purposes, purpose))
   const changes = act.changes.filter(({ purpose }) => purposes.includes(purpose))
@@ -133,6 +142,7 @@ function traces(
     ...topics.map((topic) => membershipDelete(tables, contactId, topic)),
     ledgerPut(tables, policy, contactId, { ...act, changes, evidence }),
     feedPut(tables, { contactId, purposes, ledgerId: act.ledgerId, at: now }),
+    ...besides,
   ]
 }
 

@@ -22,7 +22,7 @@ const longestMs = 120_000
  * Counts a campaign's totals anew from its messages, and from what erased ones had given, and adds what
  * is missing. Exact or not at all: it is written only if no figure has changed since the count began, so
  * while people read the mail in thousands it gives up and says so. Hours are of hits that no message
- * remembers any more, and stops of no message: neither is counted anew.
+ * remembers any more, and each stop stands with its person alone: neither is counted anew.
  */
 export async function recount(work: RecountWork, campaignId: string): Promise<void> {
   const { tables, clock, log } = work

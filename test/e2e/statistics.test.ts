@@ -70,8 +70,26 @@ describe('the statistics of a campaign', () => {
 
   it('tell how many stopped through its mail', async () => {
     const mail = await letterTo(pia.email, (letter) => letter.subject === subject)
-    for (const _ of [1, 2]) expect((await post(linkIn(mail, '/u/'), oneClick)).status).toBe(200)
-    await vi.waitFor(async () => expect((await statistics()).mails.unsubscribed).toBe(1), soon)
+    const link = linkIn(mail, '/u/')
+    const stopped = async () => (await statistics()).mails.unsubscribed
+    const stop = async () => {
+      const { status, body } = await post(link, oneClick)
+      expect(status).toBe(200)
+      return /name="undo" value="([^"]+)"/.exec(body)?.[1] ?? ''
+    }
+    const undo = await stop()
+    await stop()
+    await vi.waitFor(async () => expect(await stopped()).toBe(1), soon)
+    // And how many took it back: there, or on the page of their choices.
+    expect((await post(`${link}/undo`, `undo=${undo}`)).status).toBe(200)
+    expect(await stopped()).toBe(0)
+    const headers = { ...json, ...bearer(await books.sessionOf(pia.email)) }
+    const body = JSON.stringify({ undo: await stop() })
+    expect(await stopped()).toBe(1)
+    expect((await http('PATCH', '/api/preferences', { headers, body })).status).toBe(200)
+    expect(await stopped()).toBe(0)
+    await stop()
+    expect(await stopped()).toBe(1)
   })
 
   it('tell of complaints, which are asked about at once (SEND-06)', async () => {
