@@ -32,6 +32,8 @@ export type ConfirmOutcome =
   | { kind: 'expired' }
   /** After the form was sent, the person said no to what it asked; the later word holds (CONS-16). */
   | { kind: 'overtaken' }
+  /** They asked anew while their erasure was still being carried out: once it is done, it counts. */
+  | { kind: 'being-erased' }
 
 /** What was left ticked on the page; a press that says nothing of ticks means all that was asked. */
 export type Kept = readonly string[] | 'everything'
@@ -123,7 +125,8 @@ async function confirmKnown(
     }
   })
   if (changed.kind === 'changed') return outcomeOf(store, press, changed.contact)
-  if (changed.kind === 'no-contact' || erasing) return undefined
+  if (changed.kind === 'no-contact') return undefined
+  if (erasing) return { kind: 'being-erased' }
   return refusedSince && press.keep.length > 0
     ? { kind: 'overtaken' }
     : outcomeOf(store, press, undefined)

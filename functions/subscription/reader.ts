@@ -49,8 +49,13 @@ export function pageRoute(
         return html(fault.status, linkInvalidPage(reader))
       }
       log.fault('a page could not be answered', fault)
-      const answer = html(503, tryAgainPage(reader))
-      return { ...answer, headers: { ...answer.headers, 'retry-after': '30' } }
+      return tryAgain(reader)
     }
   }
+}
+
+/** Nothing was done, and the same may be asked again in a moment. */
+export function tryAgain(reader: Reader): HttpAnswer {
+  const answer = html(503, tryAgainPage(reader))
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '30' } }
 }

@@ -22,7 +22,7 @@ import type { Send } from '../platform/queue.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
 import { viewerIp } from '../platform/viewer.ts'
 import { type Confirmed, confirm, type Kept } from './confirm.ts'
-import { formRoute, isForm, pageRoute, readerOf } from './reader.ts'
+import { formRoute, isForm, pageRoute, readerOf, tryAgain } from './reader.ts'
 import { signUp, signUpSchema } from './sign-up.ts'
 import { untickedOf } from './unticked.ts'
 
@@ -161,6 +161,8 @@ async function pressConfirm(deps: SubscriptionDeps, event: HttpEvent): Promise<H
       return html(410, confirmExpiredPage(reader))
     case 'overtaken':
       return html(410, confirmOvertakenPage(reader))
+    case 'being-erased':
+      return tryAgain(reader)
     case 'already-confirmed':
       await welcome(deps, outcome.repeat)
       return html(200, alreadyConfirmedPage(reader))

@@ -1,4 +1,4 @@
-import { isOff } from '../../functions/consent/choices.ts'
+import { type Change, isOff } from '../../functions/consent/choices.ts'
 import type { LedgerEntry } from '../../functions/consent/ledger.ts'
 import { isEvidenceOver } from './history.ts'
 import { type Finding, findingsOf } from './invariants.ts'
@@ -44,9 +44,12 @@ function undoesToYes(
   if (restores === undefined) return history.some((each) => each.ledgerId === entry.evidence.undoes)
   return history.some(
     (each) =>
-      each.kind !== 'undo' &&
       each.at.toISOString() === restores.at &&
-      each.changes.some((change) => change.purpose === purpose && !isOff(change.state)) &&
+      each.changes.some((change) => change.purpose === purpose && isFirst(each, change)) &&
       carries(each, purpose, history),
   )
 }
+
+/** Whether this is where the yes began: an undo that restores has it from another, never from itself. */
+const isFirst = ({ kind }: LedgerEntry, { state, restores }: Change): boolean =>
+  !isOff(state) && (kind !== 'undo' || restores === undefined)

@@ -49,17 +49,35 @@ function againstLedger(
   const sent = new Date(sentAt)
   const settled = new Date(sent.getTime() - underWayMs)
   const allowed = history.find((entry) => entry.ledgerId === ledgerId)
-  const before = history.filter((entry) => entry.at <= settled || entry === allowed)
-  const { [topic]: choice, [directMarketing]: all } = fold(before)
-  const last = (one: LedgerEntry['kind'], other: LedgerEntry['kind']): boolean =>
-    before.findLast(({ kind }) => kind === one || kind === other)?.kind === one
+  const since = history.filter(({ at }) => at > settled && at <= sent)
+  // Its worker has read the person at one of these moments: a no is broken that stood at all of them.
+  const noes = [settled, ...since.map(({ at }) => at)].map((moment) =>
+    noesAt(
+      topic,
+      history.filter((entry) => entry.at <= moment || entry === allowed),
+    ),
+  )
+  const always = (no: keyof ReturnType<typeof noesAt>) => noes.every((each) => each[no])
   return findingsOf(7, id, {
     'message that no entry of the ledger allows':
-      allowed === undefined || allowed.at > sent || choice === undefined,
-    'message after a no': choice !== undefined && isOff(choice.state),
-    'message after everything was stopped':
-      choice !== undefined && all !== undefined && isOff(all.state) && all.rank > choice.rank,
-    'message while only kept': last('restrict', 'lift-restriction'),
-    'message to somebody who was being erased': before.some(({ kind }) => kind === 'erase'),
+      allowed === undefined || allowed.at > sent || always('unsaid'),
+    'message after a no': always('off'),
+    'message after everything was stopped': always('stopped'),
+    'message while only kept': always('kept'),
+    'message to somebody who was being erased': always('erased'),
   })
+}
+
+/** What of a history, as long as it was then, forbids to mail. */
+function noesAt(topic: string, history: readonly LedgerEntry[]) {
+  const { [topic]: choice, [directMarketing]: all } = fold(history)
+  const last = history.findLast(({ kind }) => kind === 'restrict' || kind === 'lift-restriction')
+  return {
+    unsaid: choice === undefined,
+    off: choice !== undefined && isOff(choice.state),
+    stopped:
+      choice !== undefined && all !== undefined && isOff(all.state) && all.rank > choice.rank,
+    kept: last?.kind === 'restrict',
+    erased: history.some(({ kind }) => kind === 'erase'),
+  }
 }

@@ -6,7 +6,7 @@ import { object } from '../../../functions/rights/object.ts'
 import { changePreferences } from '../../../functions/subscription/change-preferences.ts'
 import { audited, brokenOf, vandal } from '../../support/audited.ts'
 import { startContactStore } from '../../support/contact-store.ts'
-import { subscriber } from '../../support/lives.ts'
+import { live, subscriber } from '../../support/lives.ts'
 import { memoryFiles } from '../../support/memory-files.ts'
 import { policyWith } from '../../support/policies.ts'
 
@@ -40,6 +40,17 @@ describe('yes to one thing and an objection to everything in one request', () =>
     await object(store, id, { to: 'direct-marketing', now: new Date() })
     await changePreferences(store, id, { wishes, method, now: new Date() })
     expect(Object.keys(await suppressionsOf(id))).toEqual(['objection'])
+    expect(brokenOf(await audited(store))).toEqual([])
+  })
+})
+
+describe('everything stopped and taken back, and that once more', () => {
+  test('gives back only the mark that the first undo had given back', async () => {
+    const mailbox = { email: 'twice@nordlys.example' }
+    await subscriber(store, mailbox)
+    for (const kind of ['stop-all', 'undo', 'stop-all', 'undo'] as const) {
+      await live(store, mailbox, { kind, topic: 'newsletter', wishes: {} })
+    }
     expect(brokenOf(await audited(store))).toEqual([])
   })
 })

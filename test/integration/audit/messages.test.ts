@@ -66,6 +66,21 @@ test('a no that came while the batch was leaving is none that was passed over', 
   expect(await found()).toEqual([])
 })
 
+test('a yes that came in the minute before is none that was missing', async () => {
+  await acted('restrict', 10, [])
+  await acted('withdraw', 9, [{ purpose: 'direct-marketing', state: 'withdrawn' }])
+  await acted('lift-restriction', 0.5, [])
+  await acted('turn-on', 0.4, [{ purpose: 'direct-marketing', state: 'given' }])
+  expect(await found()).toEqual([])
+})
+
+test('a no that stood all the minute, though something else was allowed in it', async () => {
+  await acted('restrict', 10, [])
+  await acted('withdraw', 9, [{ purpose: 'direct-marketing', state: 'withdrawn' }])
+  await acted('lift-restriction', 0.5, [])
+  expect(await found()).toEqual(broken('message after everything was stopped'))
+})
+
 test('a mail after everything was stopped', async () => {
   await acted('withdraw', 10, [{ purpose: 'direct-marketing', state: 'withdrawn' }])
   expect(await found()).toEqual(broken('message after everything was stopped'))

@@ -153,3 +153,24 @@ describe('a confirmation past its time', () => {
     expect(await statesOf(email)).toEqual({ newsletter: 'given' })
   })
 })
+
+describe('a confirmation while the person is still being erased', () => {
+  it('changes nothing, says so, and counts once the erasure is done (RIGHT-11, CONS-16)', async () => {
+    const email = 'anew@example.org'
+    await shop.subscriber(email)
+    const headers = { ...jsonType, ...bearer(await shop.books.sessionOf(email)) }
+    await shop.drain('request')
+    const asked = { method: 'POST', path: '/api/requests', headers, body: '{"kind":"erasure"}' }
+    expect((await shop.ask(asked)).status).toBe(202)
+    await shop.signUp(email)
+    const link = await shop.books.confirmLink(email)
+    const early = await press(link, all)
+    expect([early.status, early.headers['retry-after']]).toEqual([503, '30'])
+    expect((await shop.books.contactOf(email))?.erasing).toBeDefined()
+
+    const [message = {}] = await shop.drain('request')
+    await shop.deliver('fulfil-request', message)
+    expect((await press(link, all)).status).toBe(200)
+    expect(await statesOf(email)).toMatchObject({ newsletter: 'given', events: 'given' })
+  })
+})
