@@ -231,7 +231,9 @@ export function accessOf(
     // It knows who is a member and opens no seal.
     'plan-campaign': [
       onItems(main, [batch, campaign, membership], ['Query']),
-      onItems(main, [campaign], ['BatchGetItem']),
+      onItems(main, [campaign], ['BatchGetItem', 'ConditionCheckItem']),
+      // Whoever is being erased while a campaign is cancelled keeps no message of it.
+      onItems(main, [contact], ['BatchGetItem']),
       onItems(main, [batch, campaign], ['PutItem']),
       onItems(main, [campaign], ['UpdateItem']),
       onItems(main, [batch], ['UpdateItem']),
@@ -251,7 +253,8 @@ export function accessOf(
       onItems(main, [batch, engagement], ['Query']),
       onItems(main, [batch, campaign, rate, statistics], ['UpdateItem']),
       onItems(main, [campaign], ['ConditionCheckItem']),
-      onItems(main, [batch], ['DeleteItem']),
+      // A message that was planned while its person was being erased goes with its batch.
+      onItems(main, [batch, campaign], ['DeleteItem']),
       onItems(keys, [contact], ['BatchGetItem']),
       onItems(ledger, [audit], ['PutItem']),
       tables,

@@ -1,4 +1,5 @@
-import { readPartition } from '../platform/table.ts'
+import { contactItemKey, parseContact } from '../contact/contact.ts'
+import { readPartition, readTogether } from '../platform/table.ts'
 import { batchDelete, batchPk, parseBatch } from './batch-record.ts'
 import type { Campaign } from './campaign-record.ts'
 import { messageIdOf } from './message-record.ts'
@@ -18,14 +19,17 @@ export async function endUnsent(
   let count = 0
   for await (const item of readPartition(tables.db, tables.main, batchPk(campaignId))) {
     const batch = parseBatch(item)
-    const { state, contactIds } = batch
-    if (state === 'leaving') continue
+    if (batch.state === 'leaving') continue
+    const contacts = await readTogether(
+      tables.db,
+      batch.contactIds.map((contactId) => ({ table: tables.main, key: contactItemKey(contactId) })),
+    )
     await storeOutcomes(tables, campaignId, {
       batch,
-      outcomes: contactIds.map((contactId) => ({
+      outcomes: batch.contactIds.map((contactId, index) => ({
         messageId: messageIdOf(key, contactId),
         state: 'skipped',
-        reason: 'cancelled',
+        reason: reasonOf(contacts[index]),
       })),
       at: clock(),
       batchWrite: batchDelete(tables, campaignId, batch.batchId),
@@ -33,4 +37,10 @@ export async function endUnsent(
     count++
   }
   if (count > 0) log.info('batches of a cancelled campaign have ended', { campaignId, count })
+}
+
+/** Of who is being erased, or was, no message may stay. */
+function reasonOf(contact: Record<string, unknown> | undefined): 'gone' | 'erasing' | 'cancelled' {
+  if (contact === undefined) return 'gone'
+  return parseContact(contact).erasing === undefined ? 'cancelled' : 'erasing'
 }

@@ -17,7 +17,7 @@ import { figureWrites } from './figures-record.ts'
 import type { LaunchDesk } from './launch.ts'
 import { type Message, messageIdOf, messageKey } from './message-record.ts'
 import type { PlanWork } from './plan-work.ts'
-import { plannedShards, shardsArePlanned } from './progress.ts'
+import { plannedShards, shardsArePlanned, stillPlanned } from './progress.ts'
 import { repair } from './repair.ts'
 import { startDue } from './schedule.ts'
 
@@ -125,7 +125,8 @@ type Group = { campaignId: string; place: string; language: string; members: Mem
 
 /**
  * Messages and their batch in one transaction: whoever has a message is in exactly one batch, so
- * planning twice mails nobody twice and forgets nobody.
+ * planning twice mails nobody twice and forgets nobody. Only until the campaign is planned in full: who
+ * has joined since, and is met by a page that is delivered again, would wait in it when it is closed.
  */
 async function planBatch(
   { tables, clock, policy }: PlanWork,
@@ -137,6 +138,7 @@ async function planBatch(
     const now = clock()
     const ttl = ttlAt(now, policy.retention.messages)
     const outcome = await transact(tables.db, [
+      stillPlanned(tables, campaignId),
       ...left.map((member) => ({
         Put: {
           TableName: tables.main,
@@ -162,8 +164,9 @@ async function planBatch(
         ttl,
       }),
     ])
-    if (outcome.kind === 'written') return
-    left = left.filter((_, index) => outcome.standing[index]?.failed !== true)
+    const [planned, ...standing] = outcome.kind === 'written' ? [] : outcome.standing
+    if (outcome.kind === 'written' || planned?.failed) return
+    left = left.filter((_, index) => standing[index]?.failed !== true)
   }
 }
 

@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionalCheckFailedException,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { shardCount } from '../contact/membership.ts'
 import { readPartition, type Tables, toItem, transact } from '../platform/table.ts'
 import { hasBatches } from './batch-record.ts'
@@ -41,6 +45,23 @@ export async function shardsArePlanned(
   })
   await updateIf(store, campaignId, { set: { state: 'sending' }, when: ['planning'] })
   await closeIfDone(store, campaignId)
+}
+
+/** The condition that it is not planned in full yet, nor cancelled. */
+export function stillPlanned({ main }: Pick<Store, 'main'>, campaignId: string): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: main,
+      Key: toItem(campaignKey(campaignId)),
+      ConditionExpression: 'shards = :none AND #state IN (:planning, :paused)',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: toItem({
+        ':none': 0,
+        ':planning': 'planning',
+        ':paused': 'paused',
+      }),
+    },
+  }
 }
 
 /** All is planned and nothing is left to do: it is sent. The repair then stops looking after it. */

@@ -3,7 +3,7 @@ import type { Because } from '../consent/decide.ts'
 import { type Tables, toItem, transact } from '../platform/table.ts'
 import type { Batch } from './batch-record.ts'
 import { addTo, difference } from './figures.ts'
-import { figureWrites } from './figures-record.ts'
+import { figureWrites, goneWrites } from './figures-record.ts'
 import { messageFigures } from './message-figures.ts'
 import {
   type Counted,
@@ -29,7 +29,8 @@ export type Settled = {
 
 /**
  * Stores what became of each message, all at once and with the campaign's figures. Whoever was erased
- * meanwhile has none any more; and where an event of SES was quicker, its word on the state stands.
+ * meanwhile has none any more, or one that was planned just after theirs were deleted: that goes, too
+ * (RIGHT-11). Where an event of SES was quicker, its word on the state stands.
  * @returns false when the batch is not as it was, and then nothing is stored.
  */
 export async function storeOutcomes(
@@ -46,15 +47,16 @@ export async function storeOutcomes(
       messageId: outcome.messageId,
       fields: fieldsAfter(before, outcome, at),
     }))
+    const of = { campaignId, spread: left[0]?.outcome.messageId ?? '', ttl: batch.ttl }
     const result = await transact(db, [
       ...first,
-      ...changes.map((change) => ({ Update: update(main, campaignId, change) })),
-      ...figureWrites(main, {
-        campaignId,
-        spread: left[0]?.outcome.messageId ?? '',
-        totals: figuresOf(changes),
-        ttl: batch.ttl,
-      }),
+      ...changes.map((change) =>
+        outlives(change)
+          ? { Delete: removal(main, campaignId, change) }
+          : { Update: update(main, campaignId, change) },
+      ),
+      ...figureWrites(main, { ...of, totals: figuresOf(changes) }),
+      ...goneWrites(main, { ...of, figures: figuresLeftBy(changes.filter(outlives)) }),
     ])
     if (result.kind === 'written') return true
     const refused = result.standing.slice(0, first.length)
@@ -96,6 +98,32 @@ function figuresOf(changes: readonly Change[]): Record<string, number> {
     addTo(sums, difference(messageFigures(before), messageFigures({ ...before, ...fields })))
   }
   return sums
+}
+
+/** What cannot be seen of the messages any more once they are deleted. */
+function figuresLeftBy(changes: readonly Change[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { before, fields } of changes) addTo(sums, messageFigures({ ...before, ...fields }))
+  return sums
+}
+
+/** Its person is gone, or nearly: whoever erases them may have passed by before it was planned. */
+const outlives = ({ fields }: Change): boolean =>
+  fields.state === 'skipped' && (fields.reason === 'gone' || fields.reason === 'erasing')
+
+function removal(
+  main: string,
+  campaignId: string,
+  { messageId, before }: Change,
+): NonNullable<TransactWriteItem['Delete']> {
+  return {
+    TableName: main,
+    Key: toItem(messageKey(campaignId, messageId)),
+    ConditionExpression: `#was = :was AND ${unchangedSince(before)}`,
+    ExpressionAttributeNames: { '#was': 'state' },
+    ExpressionAttributeValues: toItem({ ':was': before.state, ':revision': before.revision }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  }
 }
 
 function update(

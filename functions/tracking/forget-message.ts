@@ -27,7 +27,7 @@ export async function forgetMessage(
   while (standing !== undefined) {
     const message = parseMessage(standing)
     const tracked = trackedOf(standing)
-    const left: Message = { ...message, ended: { opens: true, clicks: true } }
+    const left: Message = { ...endOf(message), ended: { opens: true, clicks: true } }
     const of = { campaignId, spread: messageId, ttl: message.ttl }
     const outcome = await transact(db, [
       {
@@ -58,4 +58,9 @@ export async function forgetMessage(
     ])
     standing = outcome.kind === 'written' ? undefined : outcome.standing[0]?.item
   }
+}
+
+/** What has not left is sent to nobody any more, and must not count as waiting for ever. */
+function endOf(message: Message): Message {
+  return message.state === 'planned' ? { ...message, state: 'skipped', reason: 'gone' } : message
 }

@@ -53,6 +53,12 @@ export const beyondJourneys = [
       'SES takes no more for now, or nothing at all (campaign/send.test.ts, refused.test.ts)',
   },
   {
+    grant:
+      /(send-batch dynamodb:DeleteItem on .*Main\w+ K|plan-campaign dynamodb:BatchGetItem on .*Main\w+ C)#\*$/,
+    because:
+      'somebody is erased while a campaign is planned (RIGHT-11, campaign/erased-meanwhile.test.ts)',
+  },
+  {
     grant: /journal s3:GetObject on /,
     because: 'another shard was first, or a crash came in between (journal/journal.test.ts)',
   },

@@ -1,4 +1,10 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseBatch } from '../../../functions/campaign/batch-record.ts'
 import { workOnPlan } from '../../../functions/campaign/plan.ts'
@@ -98,3 +104,42 @@ it('what a page leaves over two walk on, and between them they find everybody on
   expect(await office.stateOf(id)).toBe('sending')
   expect(most).toBeGreaterThan(2)
 })
+
+it.each([
+  ['is on its way', false],
+  ['is out', true],
+])(
+  'who joins after all is planned is in no page that comes again while it %s',
+  async (_, isOut) => {
+    const shard = isOut ? '32' : '31'
+    await seed(shard, 2)
+    const id = await office.startWith([shard])
+    await office.planAll()
+    if (isOut) await office.sendAll()
+    expect(await office.stateOf(id)).toBe(isOut ? 'sent' : 'sending')
+    const [joined = ''] = await seed(shard, 1)
+    // It was taken up while the campaign was still being planned, and its worker was slow.
+    const planner = slowPlanner()
+    await workOnPlan(planner, { kind: 'walk', campaignId: id, shards: [shard] })
+    expect(await office.messageOf(id, joined)).toBeUndefined()
+    const left = (await office.batchesOf(id)).flatMap((item) => parseBatch(item).contactIds)
+    expect(left).toHaveLength(isOut ? 0 : 2)
+  },
+)
+
+/** One that has read the campaign before all of it was planned. */
+function slowPlanner(): typeof office.work {
+  const { tables } = office.store
+  const db = Object.create(tables.db) as DynamoDBClient
+  let reads = 0
+  db.send = (async (command: object) => {
+    const answer = (await tables.db.send(command as never)) as BatchGetItemCommandOutput
+    if (!(command instanceof BatchGetItemCommand) || ++reads > 1) return answer
+    const [[table, [campaign]]] = Object.entries(answer.Responses ?? {}) as [
+      [string, [Record<string, AttributeValue>]],
+    ]
+    const earlier = { ...campaign, state: { S: 'planning' }, shards: { N: '0' } }
+    return { ...answer, Responses: { [table]: [earlier] } }
+  }) as typeof db.send
+  return { ...office.work, tables: { ...office.work.tables, db } }
+}

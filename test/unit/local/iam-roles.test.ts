@@ -74,6 +74,7 @@ describe('the end of the journeys', () => {
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 D#*',
     'assent-local-plan-campaign dynamodb:PutItem on table/assent-local-data-Ledger54E5 AUDIT#*',
     'assent-local-send-batch sqs:SendMessage on SendQueue',
+    'assent-local-send-batch dynamodb:DeleteItem on table/assent-local-data-Main54E5 K#*',
     'journal s3:GetObject on JournalBucket/*',
   ]
   const grant = (line: string) => {
