@@ -1,71 +1,89 @@
 import { randomUUID } from 'node:crypto'
 import type { Books } from '../support/e2e-books.ts'
-import { noted, type Person, topics } from './person.ts'
+import type { Inbox } from './inbox.ts'
+import { expectedAt, noted, type Person, processing, restriction, topics } from './person.ts'
 
 /** A request of the soak: its status, or 0 when no answer came. */
 export type Ask = (
   method: string,
   path: string,
-  over?: { body?: string; type?: string; token?: string },
-) => Promise<{ status: number; body: string }>
+  over?: { body?: string; type?: string; token?: string; agent?: string; from?: string },
+) => Promise<{ status: number; body: string; location?: string }>
 
-export type Scene = { ask: Ask; books: Books; random: () => number }
+export type Scene = { ask: Ask; books: Books; inbox: Inbox; random: () => number }
 export type SoakAct = (scene: Scene, person: Person) => Promise<unknown>
 
 const form = 'application/x-www-form-urlencoded'
-const json = 'application/json'
-const ok = (status: number) => status >= 200 && status < 300
+export const json = 'application/json'
+export const ok = (status: number) => status >= 200 && status < 300
 
-const one = <T>(random: () => number, of: readonly T[]): T | undefined =>
+export const one = <T>(random: () => number, of: readonly T[]): T | undefined =>
   of[Math.floor(random() * of.length)]
 
-async function signUpAndConfirm({ ask, books }: Scene, person: Person): Promise<void> {
+export async function signUpAndConfirm(
+  { ask, books, random }: Scene,
+  person: Person,
+): Promise<void> {
   const body = JSON.stringify({
     email: person.email,
     topics,
-    purposes: ['profiling'],
-    locale: 'nb',
+    purposes: processing,
+    locale: random() < 0.7 ? 'nb' : 'en',
     form: 'footer',
   })
   const asked = await ask('POST', '/api/subscriptions', { body, type: json })
   if (!ok(asked.status)) return
   const link = await books.confirmLink(person.email).catch(() => undefined)
   if (link === undefined) return
-  const pressed = topics.map((topic) => `topics=${topic}`).join('&')
+  const purposes = random() < 0.6 ? processing : []
+  const pressed = [
+    ...topics.map((topic) => `topics=${topic}`),
+    ...purposes.map((purpose) => `purposes=${purpose}`),
+  ].join('&')
   // It never lifts an objection or erasure that is newer, so no more is certain than "perhaps".
-  const known = person.expected.size > 0
+  const known = person.words.size > 0
+  const chosen = [...topics, ...purposes]
   person.erased = false
-  noted(person, topics, { says: 'either', acknowledged: false })
+  const before = Date.now()
+  noted(person, chosen, { says: 'either', acknowledged: false, asked: before })
   const { status } = await ask('POST', link, { body: pressed, type: form })
-  if (!known && ok(status)) noted(person, topics, { says: 'on', acknowledged: true })
+  if (!known && ok(status)) noted(person, chosen, { says: 'on', acknowledged: true, asked: before })
 }
 
-async function oneClick({ ask, books, random }: Scene, person: Person): Promise<void> {
+async function oneClick({ ask, books, inbox, random }: Scene, person: Person): Promise<void> {
   const topic = one(random, topics)
-  const link = await books.unsubscribeLink(person.email, topic).catch(() => undefined)
+  // Of a mail that lies in the mailbox, or as any later one would have it.
+  const mail = random() < 0.5 ? inbox.lastTo(person.email) : undefined
+  const link =
+    mail?.unsubscribe ?? (await books.unsubscribeLink(person.email, topic).catch(() => undefined))
   if (link === undefined || topic === undefined) return
   const all = random() < 0.2
   const body = all ? 'scope=all' : 'List-Unsubscribe=One-Click'
+  const asked = Date.now()
   const turnOff = () => ask('POST', link, { body, type: form })
   // Mailbox providers repeat themselves, also at the same moment.
   const answers = random() < 0.3 ? await Promise.all([turnOff(), turnOff()]) : [await turnOff()]
-  const acknowledged = answers.some(({ status }) => ok(status))
-  noted(person, all ? topics : [topic], { says: 'off', acknowledged })
+  // A mail may be to who they were before they were erased: it turns nothing off for who they are now.
+  const acknowledged = !person.everErased && answers.some(({ status }) => ok(status))
+  const stopped = all ? topics : [mail?.topic ?? topic]
+  noted(person, stopped, { says: 'off', acknowledged, asked })
+  if (all) noted(person, processing, { says: 'either', acknowledged: false, asked })
   const undo = /name="undo" value="([\w-]+)"/.exec(answers[0]?.body ?? '')?.[1]
   if (undo === undefined || random() > 0.3) return
-  noted(person, all ? topics : [topic], { says: 'either', acknowledged: false })
+  noted(person, stopped, { says: 'either', acknowledged: false, asked: Date.now() })
   await ask('POST', `${link}/undo`, { body: `undo=${undo}`, type: form })
 }
 
 async function changeChoice({ ask, books, random }: Scene, person: Person): Promise<void> {
   const token = await books.sessionOf(person.email).catch(() => undefined)
-  const topic = one(random, topics)
-  if (token === undefined || topic === undefined) return
+  const choice = one(random, [...topics, ...processing])
+  if (token === undefined || choice === undefined) return
   const says = random() < 0.6 ? 'on' : 'off'
   const state = says === 'on' ? 'given' : 'withdrawn'
-  const body = JSON.stringify({ choices: { [topic]: state } })
+  const body = JSON.stringify({ choices: { [choice]: state } })
+  const asked = Date.now()
   const { status } = await ask('PATCH', '/api/preferences', { body, type: json, token })
-  noted(person, [topic], { says, acknowledged: ok(status) })
+  noted(person, [choice], { says, acknowledged: ok(status), asked })
 }
 
 function request(kind: 'erasure' | 'objection'): SoakAct {
@@ -73,10 +91,27 @@ function request(kind: 'erasure' | 'objection'): SoakAct {
     const token = await books.sessionOf(person.email).catch(() => undefined)
     if (token === undefined) return
     const body = JSON.stringify({ kind })
+    const asked = Date.now()
     const { status } = await ask('POST', '/api/requests', { body, type: json, token })
-    noted(person, topics, { says: 'off', acknowledged: ok(status) })
-    if (kind === 'erasure' && ok(status)) person.erased = true
+    noted(person, topics, { says: 'off', acknowledged: ok(status), asked })
+    noted(person, [...processing, restriction], { says: 'either', acknowledged: false, asked })
+    if (kind !== 'erasure') return
+    person.everErased = true
+    if (ok(status)) person.erased = true
   }
+}
+
+/** Has the data only kept, or lets them be used again (RIGHT-10). */
+async function restrict({ ask, books }: Scene, person: Person): Promise<void> {
+  const token = await books.sessionOf(person.email).catch(() => undefined)
+  if (token === undefined) return
+  const lift = expectedAt(person, restriction) !== 'off'
+  const body = JSON.stringify({ kind: 'restriction', ...(lift ? { lift } : {}) })
+  const asked = Date.now()
+  const { status } = await ask('POST', '/api/requests', { body, type: json, token })
+  // Whoever is being erased is answered by the erasure.
+  const acknowledged = ok(status) && !person.everErased
+  noted(person, [restriction], { says: lift ? 'off' : 'on', acknowledged, asked })
 }
 
 const askForLink: SoakAct = ({ ask }, { email }) =>
@@ -92,11 +127,12 @@ const forge: SoakAct = ({ ask }) =>
 
 /** What people do, and how often. */
 export const soakActs: readonly { act: SoakAct; weight: number }[] = [
-  { act: signUpAndConfirm, weight: 4 },
-  { act: oneClick, weight: 6 },
-  { act: changeChoice, weight: 5 },
+  { act: signUpAndConfirm, weight: 5 },
+  { act: oneClick, weight: 5 },
+  { act: changeChoice, weight: 7 },
   { act: request('objection'), weight: 1 },
   { act: request('erasure'), weight: 1 },
+  { act: restrict, weight: 2 },
   { act: askForLink, weight: 1 },
   { act: look, weight: 2 },
   { act: forge, weight: 1 },

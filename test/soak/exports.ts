@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import type { Ask } from './acts.ts'
-import type { Person } from './person.ts'
+import { expectedAt, type Person } from './person.ts'
 
 export type ExportOutcome = { kind: 'checked'; rows: number } | { kind: 'not-ready' }
 
@@ -15,25 +15,20 @@ export async function checkExport(
   staffToken: string,
   people: readonly Person[],
 ): Promise<ExportOutcome> {
-  const off = new Set(
-    people
-      .filter(({ expected, erased }) => erased || expected.get('newsletter') === 'off')
-      .map(({ email }) => email),
-  )
+  const off = new Set(people.filter(isOff).map(({ email }) => email))
   const path = await order(ask, staffToken)
   if (path === undefined) return { kind: 'not-ready' }
   const file = await fileOf(ask, path, staffToken)
   if (file === undefined) return { kind: 'not-ready' }
   const rows: Record<string, string>[] = parse(file, { columns: true, bom: true })
   // Whoever came back meanwhile is no longer "off".
-  const stillOff = people.filter(
-    ({ email, expected, erased }) =>
-      off.has(email) && (erased || expected.get('newsletter') === 'off'),
-  )
+  const stillOff = people.filter((person) => off.has(person.email) && isOff(person))
   const wrong = rows.filter(({ email }) => stillOff.some((person) => person.email === email))
   if (wrong.length > 0) throw new Error(`${wrong.length} people who had said no are in an export`)
   return { kind: 'checked', rows: rows.length }
 }
+
+const isOff = (person: Person) => person.erased || expectedAt(person, 'newsletter') === 'off'
 
 async function order(ask: Ask, token: string): Promise<string | undefined> {
   const criteria = { topic: 'newsletter', purpose: 'newsletter', recipient: 'event-desk' }

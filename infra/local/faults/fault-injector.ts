@@ -50,7 +50,8 @@ function concerns(rule: ParsedRule, { name, service }: Caller, operation: string
     (rule.service === undefined || rule.service === service) &&
     (rule.action === undefined || rule.action === operation) &&
     (rule.function === undefined || name === rule.function || name.endsWith(`-${rule.function}`)) &&
-    (rule.fault !== 'conflict' || contended.has(operation))
+    (rule.fault !== 'conflict' || contended.has(operation)) &&
+    (rule.fault !== 'refuse-one' || operation === 'SendBulkEmail')
   )
 }
 

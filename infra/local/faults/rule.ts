@@ -16,6 +16,8 @@ const faults = [
   'cut-before',
   /** The service does what was asked, and its answer gets lost. */
   'cut-after',
+  /** Of the mails of one `SendBulkEmail` one is refused, and the others leave. */
+  'refuse-one',
 ] as const
 
 const ruleSchema = v.pipe(
@@ -35,6 +37,10 @@ const ruleSchema = v.pipe(
   v.check(
     ({ fault, service }) => fault !== 'conflict' || service === 'dynamodb',
     'a conflict is a fault of the service dynamodb',
+  ),
+  v.check(
+    ({ fault, service }) => fault !== 'refuse-one' || service === 'ses',
+    'only ses takes many at once and refuses one',
   ),
 )
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { FaultInjector } from '../faults/fault-injector.ts'
 import { answerOf } from '../faults/fault-reply.ts'
+import { refusingOne } from '../faults/refuse-one.ts'
 import type { FaultKind } from '../faults/rule.ts'
 import type { Endpoints } from '../lambda-environment.ts'
 import type { OnMail } from '../mail/bridge.ts'
@@ -81,6 +82,10 @@ export async function startProxy(
         answer.resume().once('end', () => incoming.socket.destroy())
         return
       }
+      case 'refuse-one':
+        return exchange.body === undefined
+          ? undefined
+          : pass({ ...exchange, body: refusingOne(exchange.body) })
       case 'timeout':
         // The caller gives up, or is stopped.
         incoming.resume()

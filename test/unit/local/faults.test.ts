@@ -45,6 +45,14 @@ describe('a fault', () => {
     expect(injector.strike(writer, 'TransactWriteItems')).toBe('conflict')
   })
 
+  it('refuses one of many only where SES takes many', () => {
+    const sender = { name: 'assent-local-sender', service: 'ses' } as const
+    const injector = createFaultInjector()
+    injector.set([{ fault: 'refuse-one', service: 'ses' }])
+    expect(injector.strike(sender, 'SendEmail')).toBeUndefined()
+    expect(injector.strike(sender, 'SendBulkEmail')).toBe('refuse-one')
+  })
+
   it('ends after its times, then gives way to the next rule, until all is cleared', () => {
     const injector = createFaultInjector()
     injector.set([{ fault: 'error', times: 2 }, { fault: 'throttle' }])
@@ -64,6 +72,7 @@ describe('a file of faults', () => {
     [{ rules: [{ fault: 'error', probability: 2 }] }, 'rules.0.probability'],
     [{ rules: [{ fault: 'error', servce: 's3' }] }, 'rules.0.servce'],
     [{ rules: [{ fault: 'conflict', service: 's3' }] }, 'a conflict is a fault of'],
+    [{ rules: [{ fault: 'refuse-one', service: 'sqs' }] }, 'only ses takes many at once'],
     [{ seed: 'x', rules: [] }, 'seed'],
     [[], 'plan.json'],
   ])('%j is refused with a word on where', (input, word) => {
