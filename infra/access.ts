@@ -116,7 +116,7 @@ export function accessOf(
 
     // It knows no person: it reads where a campaign's links lead, and hands on what it saw.
     tracking: [
-      onItems(main, [campaign], ['BatchGetItem']),
+      onItems(main, [campaign], ['GetItem']),
       tables,
       secrets('hit', 'network'),
       sendTo(queues.hits),

@@ -93,6 +93,14 @@ export function parseCampaign(item: Record<string, unknown>): Campaign {
   return v.parse(campaignSchema, item)
 }
 
+/** What an item holds; undefined when there is none, or its time is over. */
+export function campaignOf(
+  item: Record<string, unknown> | undefined,
+  now: Date,
+): Campaign | undefined {
+  return item === undefined || isPastTtl(item, now) ? undefined : parseCampaign(item)
+}
+
 /** The campaign, read strongly; undefined when there is none, or no longer. */
 export async function readCampaign(
   { db, main }: Pick<Tables, 'db' | 'main'>,
@@ -100,5 +108,5 @@ export async function readCampaign(
   now: Date,
 ): Promise<Campaign | undefined> {
   const [item] = await readTogether(db, [{ table: main, key: campaignKey(campaignId) }])
-  return item === undefined || isPastTtl(item, now) ? undefined : parseCampaign(item)
+  return campaignOf(item, now)
 }

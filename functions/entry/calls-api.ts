@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
 import { callRoutes } from '../engagement/call-routes.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
@@ -26,7 +27,7 @@ const tables = {
   keys: env('KEYS_TABLE'),
 }
 const clock = (): Date => new Date()
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const keys = storedKeys(parameters, env('KEY_PATH'), clock)
 
 /** The call list. Of staff's functions it alone opens people, those who have asked for a call or may be offered one. */

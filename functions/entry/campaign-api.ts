@@ -7,6 +7,7 @@ import { launchRoutes } from '../campaign/launch-routes.ts'
 import { domainCheck } from '../campaign/sending-domain.ts'
 import type { Colleague } from '../campaign/test-send.ts'
 import { testSendRoute } from '../campaign/test-send-route.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { dnsTxt } from '../platform/dns.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
@@ -40,7 +41,7 @@ const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
 const ses = signedSes(db, serviceEndpoint(process.env, 'sesv2'))
 const clock = (): Date => new Date()
 const log = powertoolsLog()
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const desk = {
   tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
   policy,

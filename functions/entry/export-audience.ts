@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import { type ExportMessage, exportMessageSchema } from '../audience/export-message.ts'
 import { workOnExport } from '../audience/export-worker.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -25,7 +26,7 @@ const env = parseEnv(process.env, [
 const log = powertoolsLog()
 const clock = (): Date => new Date()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const work = {
   tables: {
     db,

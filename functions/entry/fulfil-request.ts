@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import { disclosuresOf } from '../audience/disclosures.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { fetchedFiles } from '../platform/fetched-files.ts'
@@ -40,7 +41,7 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const store = { tables, policy, keys: storedKeys(parameters, env('KEY_PATH'), clock) }
 const isOpen = restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock })
 const letters = sender<LetterMessage>(

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
 import { type DeliveryDesk, noteMailEvent } from '../campaign/delivery.ts'
 import { mailEvent } from '../campaign/mail-event.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -24,7 +25,7 @@ const clock = () => new Date()
 const log = powertoolsLog()
 const metrics = new Metrics()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const desk: DeliveryDesk = {
   tables: {
     db,

@@ -9,6 +9,7 @@ import {
 } from '../campaign/campaign-message.ts'
 import { workOnPlan } from '../campaign/plan.ts'
 import { domainCheck } from '../campaign/sending-domain.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { dnsTxt } from '../platform/dns.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -54,7 +55,7 @@ const work = {
 }
 const isOpen = restoreGate({
   tables: work.tables,
-  read: signedParameters(work.tables.db, serviceEndpoint(process.env, 'ssm')),
+  read: signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm')),
   path: env('RESTORE_PATH'),
   clock,
 })

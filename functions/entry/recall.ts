@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
 import { recallDepartures } from '../audience/recall.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { fetchedFiles } from '../platform/fetched-files.ts'
@@ -25,7 +26,7 @@ const desk = {
 }
 const isOpen = restoreGate({
   tables: desk.tables,
-  read: signedParameters(db, serviceEndpoint(process.env, 'ssm')),
+  read: signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm')),
   path: env('RESTORE_PATH'),
   clock,
 })

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
+import { readCampaign } from '../campaign/campaign-record.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
@@ -19,10 +21,11 @@ const tables = {
   db: unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits })),
   main: env('MAIN_TABLE'),
 }
-const desk = { tables, policy, links: campaignLinks(tables, clock), clock }
+const links = campaignLinks((id, now) => readCampaign(tables, id, now), clock)
+const desk = { tables, policy, links, clock }
 const isOpen = restoreGate({
   tables,
-  read: signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+  read: signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm')),
   path: env('RESTORE_PATH'),
   clock,
 })

@@ -5,6 +5,7 @@ import { type SendMessage, sendMessageSchema } from '../campaign/campaign-messag
 import type { CampaignRecipient } from '../campaign/campaign-recipient.ts'
 import { sendBatch } from '../campaign/send.ts'
 import { sesBulkMailer } from '../platform/bulk-mailer.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -32,7 +33,7 @@ const env = parseEnv(process.env, [
 const clock = (): Date => new Date()
 const log = powertoolsLog()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const work = {
   tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE'), keys: env('KEYS_TABLE') },
   policy,

@@ -4,6 +4,7 @@ import { policy } from '../../policy.ts'
 import { type LetterMessage, letterMessage } from '../letters/letter-message.ts'
 import type { LetterRecipient } from '../letters/letter-recipient.ts'
 import { sendLetter } from '../letters/send-letter.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -30,7 +31,7 @@ const env = parseEnv(process.env, [
 const clock = () => new Date()
 const log = powertoolsLog()
 const db = unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits }))
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const room = {
   tables: { db, main: env('MAIN_TABLE'), keys: env('KEYS_TABLE') },
   policy,

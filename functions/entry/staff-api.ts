@@ -6,6 +6,7 @@ import type { ExportMessage } from '../audience/export-message.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
 import { recallRoutes } from '../audience/recall-routes.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { downloadLinks } from '../platform/download-link.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { fetchedFiles } from '../platform/fetched-files.ts'
@@ -50,7 +51,7 @@ const metrics = new Metrics()
 const clock = (): Date => new Date()
 const link = downloadLinks(db, serviceEndpoint(process.env, 's3'), env('EXPORT_BUCKET'))
 
-const parameters = signedParameters(db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const keys = storedKeys(parameters, env('KEY_PATH'), clock)
 
 const desk = {

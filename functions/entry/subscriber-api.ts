@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
@@ -43,7 +44,7 @@ const tables = {
   keys: env('KEYS_TABLE'),
 }
 const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
-const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const store = { tables, policy, keys: storedKeys(parameters, env('KEY_PATH'), clock) }
 const files = signedFiles(tables.db, serviceEndpoint(process.env, 's3'), env('COPY_BUCKET'))
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
@@ -57,7 +58,7 @@ const desk: SweepDesk = {
 const { tables } = desk.store
 const isOpen = restoreGate({
   tables,
-  read: signedParameters(tables.db, serviceEndpoint(process.env, 'ssm')),
+  read: signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm')),
   path: env('RESTORE_PATH'),
   clock,
 })

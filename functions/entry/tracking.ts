@@ -1,35 +1,36 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { policy } from '../../policy.ts'
-import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
+import { campaignKey, campaignOf } from '../campaign/campaign-record.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
 import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
-import { whileSomebodyWaits } from '../platform/patience.ts'
+import { signedItems } from '../platform/signed-items.ts'
 import { signedSender } from '../platform/signed-sender.ts'
-import { unlogged } from '../platform/unlogged.ts'
 import { campaignLinks } from '../tracking/campaign-links.ts'
 import type { HitMessage } from '../tracking/hit-message.ts'
 import { hitRoutes } from '../tracking/hit-routes.ts'
 
-/** `/o` and `/c`, alone: what every mail client and scanner fetches touches no person's data. */
+/**
+ * `/o` and `/c`, alone: what every mail client and scanner fetches touches no person's data. It makes one call
+ * for a hit, and has no AWS client, whose import would be most of its cold start and half of its CPU.
+ */
 const env = parseEnv(process.env, ['MAIN_TABLE', 'HITS_QUEUE_URL', 'KEY_PATH'])
 const clock = (): Date => new Date()
-const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
-const keys = storedKeys(
-  signedParameters(db, serviceEndpoint(process.env, 'ssm')),
-  env('KEY_PATH'),
-  clock,
-)
+const caller = lambdaCaller(process.env)
+const endpoint = (service: 'dynamodb' | 'sqs' | 'ssm') => serviceEndpoint(process.env, service)
+const readItem = signedItems(caller, endpoint('dynamodb'), env('MAIN_TABLE'))
 const log = powertoolsLog()
 
 export const handler = httpHandler({
   log,
   routes: hitRoutes({
-    keys,
-    links: campaignLinks({ db, main: env('MAIN_TABLE') }, clock),
-    hits: signedSender<HitMessage>(db, serviceEndpoint(process.env, 'sqs'), env('HITS_QUEUE_URL')),
+    keys: storedKeys(signedParameters(caller, endpoint('ssm')), env('KEY_PATH'), clock),
+    links: campaignLinks(
+      async (id, now) => campaignOf(await readItem(campaignKey(id)), now),
+      clock,
+    ),
+    hits: signedSender<HitMessage>(caller, endpoint('sqs'), env('HITS_QUEUE_URL')),
     log,
     clock,
   }),
@@ -37,7 +38,8 @@ export const handler = httpHandler({
   origin: 'open',
   // The same answer for everybody, whatever is being restored (TRACK-03); the hits wait in their queue.
   isOpen: 'always',
-  contentSecurityPolicy: contentSecurityPolicy(policy.branding),
+  // It answers with pictures, redirects and problems: there is no page that may load anything.
+  contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
   bodies: 'any',
   maxBodyBytes: Number.POSITIVE_INFINITY,
 })

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
 import { contentSecurityPolicy } from '../../web/shared/content-security-policy.ts'
+import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
 import { storedKeys } from '../platform/keyring.ts'
@@ -32,7 +33,7 @@ const tables = {
   ledger: env('LEDGER_TABLE'),
   keys: env('KEYS_TABLE'),
 }
-const parameters = signedParameters(tables.db, serviceEndpoint(process.env, 'ssm'))
+const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
 const keys = storedKeys(parameters, env('KEY_PATH'), clock)
 const isOpen = restoreGate({ tables, read: parameters, path: env('RESTORE_PATH'), clock })
 

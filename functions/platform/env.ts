@@ -22,7 +22,7 @@ export function parseEnv<const Name extends string>(
  */
 export function serviceEndpoint(
   env: Readonly<Record<string, string | undefined>>,
-  service: 's3' | 'sesv2' | 'sqs' | 'ssm',
+  service: 'dynamodb' | 's3' | 'sesv2' | 'sqs' | 'ssm',
 ): URL {
   const region = parseEnv(env, ['AWS_REGION'])('AWS_REGION')
   const elsewhere = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`]

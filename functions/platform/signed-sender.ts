@@ -1,20 +1,21 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Caller } from './caller.ts'
 import type { Send } from './queue.ts'
-import { signedPost } from './signed-post.ts'
+import { type SignedAnswer, signedPost } from './signed-post.ts'
 
 /** A mail client waits for its picture: what a queue does not take in this time is not recorded. */
 const answerWithinMs = 1000
 
 /**
- * SQS's `SendMessage` without the SQS client, tried once: for what may be lost, but keeps nobody waiting.
+ * SQS's `SendMessage` without the SQS client, for what may be lost but keeps nobody waiting. Tried once, and
+ * again where the connection was found closed: it lay idle while Lambda slept, and nobody had noticed.
  * @throws when the queue did not take it.
  */
 export function signedSender<Message>(
-  client: Pick<DynamoDBClient, 'config'>,
+  caller: Caller,
   endpoint: URL,
   queueUrl: string,
 ): Send<Message> {
-  const ask = signedPost(client, {
+  const ask = signedPost(caller, {
     service: 'sqs',
     endpoint,
     contentType: 'application/x-amz-json-1.0',
@@ -22,10 +23,16 @@ export function signedSender<Message>(
     answerWithinMs,
   })
   return async (message) => {
-    const answer = await ask(
-      JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
-    )
-    await answer.body?.cancel()
-    if (!answer.ok) throw new Error(`SQS answered ${answer.status}`)
+    const body = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) })
+    const { status } = await ask(body).catch((fault: unknown): Promise<SignedAnswer> => {
+      if (isClosed(fault)) return ask(body)
+      throw fault
+    })
+    if (status !== 200) throw new Error(`SQS answered ${status}`)
   }
 }
+
+const isClosed = (fault: unknown): boolean =>
+  fault instanceof Error &&
+  'code' in fault &&
+  (fault.code === 'ECONNRESET' || fault.code === 'EPIPE')

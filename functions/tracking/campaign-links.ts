@@ -1,5 +1,4 @@
-import { type Campaign, readCampaign } from '../campaign/campaign-record.ts'
-import type { Tables } from '../platform/table.ts'
+import type { Campaign } from '../campaign/campaign-record.ts'
 
 /**
  * Where the links of a campaign lead, by number.
@@ -21,7 +20,7 @@ const mostHeld = 100
 
 /** Read once and held: a mail that goes out makes all its clicks in the same hours. */
 export function campaignLinks(
-  tables: Pick<Tables, 'db' | 'main'>,
+  read: (campaignId: string, now: Date) => Promise<Campaign | undefined>,
   clock: () => Date,
 ): CampaignLinks {
   const held = new Map<string, { until: number; links: Links }>()
@@ -30,7 +29,7 @@ export function campaignLinks(
     const known = held.get(campaignId)
     if (known !== undefined && now.getTime() < known.until) return known.links
     held.delete(campaignId)
-    const campaign = await readCampaign(tables, campaignId, now)
+    const campaign = await read(campaignId, now)
     if (campaign === undefined) return undefined
     const links = linksOf(campaign)
     const [oldest] = held.keys()

@@ -13,6 +13,7 @@ type ItemAction =
   | 'BatchGetItem'
   | 'ConditionCheckItem'
   | 'DeleteItem'
+  | 'GetItem'
   | 'PutItem'
   | 'Query'
   | 'UpdateItem'

@@ -22,6 +22,13 @@ beforeAll(() => {
   stacks = synthesize()
 })
 
+/** What Lambda itself puts into every function's environment. */
+const lambdas = {
+  AWS_REGION: 'eu-north-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+}
+
 const bundleIn = (dir: string, name: string): string =>
   readFileSync(join(dir, name, 'index.js'), 'utf8')
 
@@ -53,7 +60,7 @@ describe('bundles', () => {
       const started = spawnSync(
         process.execPath,
         ['--print', `typeof require(${JSON.stringify(join(first, name))}).handler`],
-        { cwd: first, env: { AWS_REGION: 'eu-north-1', ...environment }, encoding: 'utf8' },
+        { cwd: first, env: { ...lambdas, ...environment }, encoding: 'utf8' },
       )
       expect([started.stdout.trim(), started.stderr]).toEqual(['function', ''])
       // Powertools and Node read their own.

@@ -127,7 +127,7 @@ describe('what each role may touch', () => {
 
   test('TRACK-03 the pixel knows no person: it reads campaigns, and writes nothing itself', () => {
     const tables = statementsOf('tracking', 'dynamodb:').map((s) => [s.actions, s.owners])
-    expect(tables).toEqual([[['dynamodb:BatchGetItem'], ['K#*']]])
+    expect(tables).toEqual([[['dynamodb:GetItem'], ['K#*']]])
   })
 
   test('TRACK-14 EXP-01 what somebody is interested in is for the order of their mail, their copy and the call list, and for nothing else', () => {
