@@ -80,6 +80,9 @@ const campaignSchema = v.object({
 })
 export type Campaign = v.InferOutput<typeof campaignSchema>
 
+/** Where its links lead and what they tell of, which is all that whoever follows one needs to know of it. */
+export const campaignLinksSchema = v.pick(campaignSchema, ['links', 'trap', 'interests'])
+
 export const campaignKey = (campaignId: string): { pk: string; sk: string } => ({
   pk: `K#${campaignId}`,
   sk: 'K',
@@ -93,14 +96,6 @@ export function parseCampaign(item: Record<string, unknown>): Campaign {
   return v.parse(campaignSchema, item)
 }
 
-/** What an item holds; undefined when there is none, or its time is over. */
-export function campaignOf(
-  item: Record<string, unknown> | undefined,
-  now: Date,
-): Campaign | undefined {
-  return item === undefined || isPastTtl(item, now) ? undefined : parseCampaign(item)
-}
-
 /** The campaign, read strongly; undefined when there is none, or no longer. */
 export async function readCampaign(
   { db, main }: Pick<Tables, 'db' | 'main'>,
@@ -108,5 +103,5 @@ export async function readCampaign(
   now: Date,
 ): Promise<Campaign | undefined> {
   const [item] = await readTogether(db, [{ table: main, key: campaignKey(campaignId) }])
-  return campaignOf(item, now)
+  return item === undefined || isPastTtl(item, now) ? undefined : parseCampaign(item)
 }

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { policy } from '../../policy.ts'
-import { readCampaign } from '../campaign/campaign-record.ts'
 import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { powertoolsLog } from '../platform/log.ts'
@@ -8,6 +7,7 @@ import { signedParameters } from '../platform/parameters.ts'
 import { whileWorkWaits } from '../platform/patience.ts'
 import { batchHandler } from '../platform/queue.ts'
 import { restoreGate } from '../platform/restore-gate.ts'
+import { readTogether } from '../platform/table.ts'
 import { unlogged } from '../platform/unlogged.ts'
 import { campaignLinks } from '../tracking/campaign-links.ts'
 import { hitMessage } from '../tracking/hit-message.ts'
@@ -21,7 +21,9 @@ const tables = {
   db: unlogged(new DynamoDBClient({ requestHandler: whileWorkWaits })),
   main: env('MAIN_TABLE'),
 }
-const links = campaignLinks((id, now) => readCampaign(tables, id, now), clock)
+const readItem = async (key: { pk: string; sk: string }) =>
+  (await readTogether(tables.db, [{ table: tables.main, key }]))[0]
+const links = campaignLinks(readItem, clock)
 const desk = { tables, policy, links, clock }
 const isOpen = restoreGate({
   tables,

@@ -1,4 +1,3 @@
-import { campaignKey, campaignOf } from '../campaign/campaign-record.ts'
 import { lambdaCaller } from '../platform/caller.ts'
 import { parseEnv, serviceEndpoint } from '../platform/env.ts'
 import { httpHandler } from '../platform/http.ts'
@@ -7,7 +6,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { signedItems } from '../platform/signed-items.ts'
 import { signedSender } from '../platform/signed-sender.ts'
-import { campaignLinks } from '../tracking/campaign-links.ts'
+import { campaignLinks, linksAttributes } from '../tracking/campaign-links.ts'
 import type { HitMessage } from '../tracking/hit-message.ts'
 import { hitRoutes } from '../tracking/hit-routes.ts'
 
@@ -19,17 +18,17 @@ const env = parseEnv(process.env, ['MAIN_TABLE', 'HITS_QUEUE_URL', 'KEY_PATH'])
 const clock = (): Date => new Date()
 const caller = lambdaCaller(process.env)
 const endpoint = (service: 'dynamodb' | 'sqs' | 'ssm') => serviceEndpoint(process.env, service)
-const readItem = signedItems(caller, endpoint('dynamodb'), env('MAIN_TABLE'))
+const readItem = signedItems(caller, endpoint('dynamodb'), {
+  table: env('MAIN_TABLE'),
+  attributes: linksAttributes,
+})
 const log = powertoolsLog()
 
 export const handler = httpHandler({
   log,
   routes: hitRoutes({
     keys: storedKeys(signedParameters(caller, endpoint('ssm')), env('KEY_PATH'), clock),
-    links: campaignLinks(
-      async (id, now) => campaignOf(await readItem(campaignKey(id)), now),
-      clock,
-    ),
+    links: campaignLinks(readItem, clock),
     hits: signedSender<HitMessage>(caller, endpoint('sqs'), env('HITS_QUEUE_URL')),
     log,
     clock,

@@ -12,13 +12,13 @@ const answerSchema = v.pipe(
 )
 
 /**
- * One item of a table, read strongly by DynamoDB's `GetItem` without the DynamoDB client; undefined when there
- * is none. For items that hold no bytes: JSON has none.
+ * Reads single items of a table strongly, of each only the named attributes, by DynamoDB's `GetItem` without the
+ * DynamoDB client; undefined when there is none. Not for attributes of bytes, which JSON does not know.
  */
 export function signedItems(
   caller: Caller,
   endpoint: URL,
-  table: string,
+  { table, attributes }: { table: string; attributes: readonly string[] },
 ): (key: { pk: string; sk: string }) => Promise<Record<string, unknown> | undefined> {
   const read = signedRead(caller, {
     service: 'dynamodb',
@@ -26,12 +26,15 @@ export function signedItems(
     contentType: 'application/x-amz-json-1.0',
     target: 'DynamoDB_20120810.GetItem',
   })
+  const wanted = {
+    TableName: table,
+    ConsistentRead: true,
+    ProjectionExpression: attributes.map((_, at) => `#a${at}`).join(),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#a${at}`, name])),
+  }
   return async ({ pk, sk }) => {
-    const Key = { pk: { S: pk }, sk: { S: sk } }
-    const { Item } = v.parse(
-      answerSchema,
-      await read({ TableName: table, Key, ConsistentRead: true }),
-    )
+    const answer = await read({ ...wanted, Key: { pk: { S: pk }, sk: { S: sk } } })
+    const { Item } = v.parse(answerSchema, answer)
     return Item && unmarshall(Item)
   }
 }

@@ -1,5 +1,4 @@
 import { withLanguage } from '../campaign/figures.ts'
-import { figureWrites } from '../campaign/figures-record.ts'
 import {
   type Message,
   messageKey,
@@ -12,23 +11,17 @@ import { type Contact, contactItemKey, parseContact, standingOf } from '../conta
 import { addressItemKey, parseAddressRecord } from '../contact/suppression.ts'
 import { type Followed, followedWrites } from '../engagement/note-followed.ts'
 import type { Received } from '../platform/queue.ts'
-import {
-  isPastTtl,
-  readTogether,
-  type Tables,
-  toItem,
-  transact,
-  type Wanted,
-} from '../platform/table.ts'
+import { isPastTtl, readTogether, type Tables, toItem, type Wanted } from '../platform/table.ts'
 import type { CampaignLinks, Links } from './campaign-links.ts'
 import { classify, type Facts, type HitClass, type MessageHit, mayBePerson } from './classify.ts'
-import { type Crowd, crowdKey, crowdsAmong, minuteOf } from './crowd.ts'
+import { type Crowd, crowdKey, crowdsAmong, sliceOf } from './crowd.ts'
 import { figuresChange } from './figures.ts'
 import type { HitMessage } from './hit-message.ts'
 import { keepDay } from './last-open.ts'
 import { noteAct } from './note-act.ts'
 import { countShared, isShared } from './shared-hits.ts'
 import { type Judged, type Tracked, trackedOf, withHits } from './tracked.ts'
+import { type Change, writeTogether } from './write-together.ts'
 
 export type HitDesk = {
   tables: Pick<Tables, 'db' | 'main'>
@@ -63,11 +56,18 @@ export async function recordHits(
   for (let attempt = 1; groups.length > 0; attempt++) {
     if (attempt > attempts) throw new Error('other writers kept changing the same messages')
     const permitted = await permittedOf(desk, groups)
-    const written = await Promise.all(permitted.map((each) => write(desk, each)))
+    const changes = await Promise.all(permitted.map((each) => changeBy(desk, each)))
+    const news = changes.filter((change) => change !== undefined)
+    const written = await writeTogether(desk.tables, news, { apart: attempt > 1 })
+    const late = new Set(news.filter((_, index) => !written[index]))
+    const isLate = (index: number) => {
+      const change = changes[index]
+      return change !== undefined && late.has(change)
+    }
     recorded += permitted
-      .filter((_, index) => written[index])
+      .filter((_, index) => !isLate(index))
       .reduce((sum, { hits }) => sum + hits.length, 0)
-    groups = permitted.filter((_, index) => !written[index]).map(({ group }) => group)
+    groups = permitted.filter((_, index) => isLate(index)).map(({ group }) => group)
   }
   return recorded
 }
@@ -79,26 +79,26 @@ type Group = {
   hits: readonly MessageHit[]
   /** The ids of those that came with the signal to be added to no profile (GPC-03). */
   signalled: ReadonlySet<string>
-  /** The minutes in which a crowd fetched for it: what was recorded of them before is judged again. */
+  /** The half minutes in which a crowd fetched for it: what was recorded of them before is judged again. */
   crowded: readonly number[]
 }
 
 /** Also the messages that other batches brought, before anybody could know that it was a crowd (TRACK-06). */
 function withCrowds(crowds: ReadonlyMap<string, Crowd>, arrived: readonly Group[]): Group[] {
-  const minutes = new Map<string, number[]>()
-  for (const { minute, messages } of crowds.values()) {
+  const slices = new Map<string, number[]>()
+  for (const { slice, messages } of crowds.values()) {
     for (const { campaignId, messageId } of messages) {
       const name = `${campaignId}${messageId}`
-      minutes.set(name, [...(minutes.get(name) ?? []), minute])
+      slices.set(name, [...(slices.get(name) ?? []), slice])
     }
   }
   const again = arrived.map((group) => {
     const name = `${group.campaignId}${group.messageId}`
-    const crowded = minutes.get(name) ?? []
-    minutes.delete(name)
+    const crowded = slices.get(name) ?? []
+    slices.delete(name)
     return { ...group, crowded }
   })
-  const earlier = [...minutes].map(([name, crowded]) => ({
+  const earlier = [...slices].map(([name, crowded]) => ({
     campaignId: name.slice(0, 16),
     messageId: name.slice(16),
     hits: [],
@@ -236,36 +236,31 @@ async function readEach<Each>(
   return names.map((name) => found.get(name))
 }
 
-/** The message's record and its campaign's figures, both or neither. @returns false if it has changed. */
-async function write(desk: HitDesk, permitted: Permitted): Promise<boolean> {
-  const { message, tracked, hits, links, campaignId, messageId } = permitted
+/** What these hits write; undefined when they tell nothing new. */
+async function changeBy(desk: HitDesk, permitted: Permitted): Promise<Change | undefined> {
+  const { message, tracked, hits, links, campaignId, messageId, crowded } = permitted
   const sentAt = message.sentAt === undefined ? undefined : Date.parse(message.sentAt)
   const judged = withHits(tracked, hits, { sentAt, ...links }, ({ at }) =>
-    permitted.crowded.includes(minuteOf(at)),
+    crowded.includes(sliceOf(at)),
   )
-  if (judged === undefined) return true
+  if (judged === undefined) return undefined
   const clickedAt = humanClickIn(judged, hits)
   // Before the hits are stored: told again they are no news, and the person would not have acted.
   if (clickedAt !== undefined) await noteAct(desk.tables, permitted.contact, clickedAt)
-  const { db, main } = desk.tables
   const { totals, hours } = figuresChange(tracked, judged, message.ended)
-  const { policy, clock } = desk
+  const { tables, policy, clock } = desk
   const told = await followedWrites(
-    { tables: desk.tables, policy, now: clock() },
+    { tables, policy, now: clock() },
     { ...permitted, followed: followedIn(permitted, judged) },
   )
-  const { kind } = await transact(db, [
-    { Update: updateOf(main, permitted, judged) },
-    ...told,
-    ...figureWrites(main, {
-      campaignId,
-      spread: messageId,
-      totals: withLanguage(message.language, totals),
-      hours,
-      ttl: message.ttl,
-    }),
-  ])
-  return kind === 'written'
+  return {
+    campaignId,
+    messageId,
+    items: [{ Update: updateOf(tables.main, permitted, judged) }, ...told],
+    totals: withLanguage(message.language, totals),
+    hours,
+    ttl: message.ttl,
+  }
 }
 
 /** The links that were followed, each as it was judged before these hits came and as it is now. */

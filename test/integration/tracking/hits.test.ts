@@ -292,6 +292,68 @@ describe('what is recorded', () => {
     expect([figures['click:human_likely'], figures['click:scanner']]).toEqual([2, 1])
   })
 
+  it('TRACK-09 a crowd is not cut in two by the clock, whichever half comes first', async () => {
+    const crowded = await room.campaign()
+    const [early, late] = [
+      await room.mail(crowded, await room.person('liv@example.org', both)),
+      await room.mail(crowded, await room.person('odd@example.org', both)),
+    ]
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    const click = (n: number, seconds: number, messageId = String(n).padStart(32, '0')) => ({
+      messageId: `h${n}`,
+      body: JSON.stringify({
+        kind: 'click',
+        link: 0,
+        campaignId: crowded,
+        messageId,
+        sign: 'client',
+        network: 'halves',
+        at: new Date(minute + seconds * 1000).toISOString(),
+      }),
+    })
+    const before = [click(0, -2, early.messageId), ...[1, 2, 3, 4].map((n) => click(n, -1))]
+    const after = [click(5, 2, late.messageId), ...[6, 7, 8, 9].map((n) => click(n, 3))]
+    const reasons = async () =>
+      Promise.all(
+        [early, late].map(async (mailed) => (await room.trackedOn(mailed))?.hits[0]?.reason),
+      )
+    await room.record(before)
+    expect(await reasons()).toEqual(['client', undefined])
+    await room.record(after)
+    expect(await reasons()).toEqual(['crowd', 'crowd'])
+  })
+
+  it('TRACK-06 many messages in one batch: one of them changed meanwhile takes no other along, and each hit counts once', async () => {
+    const campaign = await room.campaign()
+    const contacts = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => room.person(`many-${n}@example.org`, both)),
+    )
+    const mails = await Promise.all(contacts.map((contactId) => room.mail(campaign, contactId)))
+    const opens = (mark: string) =>
+      mails.map(({ messageId }, n) => ({
+        messageId: `${mark}${n}`,
+        body: JSON.stringify({
+          kind: 'open',
+          campaignId: campaign,
+          messageId,
+          sign: 'client',
+          network: `${mark}${n}`,
+          at: new Date(Date.now() - 600_000 + n * 90_000).toISOString(),
+        }),
+      }))
+    // Four batches at once over the same messages, and two of them the same.
+    await Promise.all(['a', 'b', 'c', 'c'].map((mark) => room.record(opens(mark))))
+    for (const mailed of mails) {
+      expect((await room.trackedOn(mailed))?.hits.map(({ kind }) => kind)).toEqual([
+        'open',
+        'open',
+        'open',
+      ])
+    }
+    const figures = await room.figuresOf(campaign)
+    expect([figures['open:human_likely'], figures['opened:human_likely']]).toEqual([18, 6])
+  })
+
   it('SUPP-07 a link that a person followed is an act of theirs, once a day; an open and a machine’s are none', async () => {
     const contactId = await room.person('siv@example.org', both)
     const mailed = await room.mail(await room.campaign(), contactId)
