@@ -147,6 +147,11 @@ export const policy = definePolicy({
     reaskMonths: 6,
     unknown: 'do_not_track',
   },
+  imports: {
+    newsletter: ['confirmed-opt-in'],
+    events: ['confirmed-opt-in', 'signed-form'],
+    'customer-offers': ['sale'],
+  },
   calls: { registerWash: true, zone: 'Europe/Oslo', hours: { from: 9, to: 16 } },
   rights: {
     afterObjection: 'suppress_only',
@@ -165,6 +170,7 @@ export const policy = definePolicy({
     messages: 365,
     interests: 365,
     exports: 1,
+    imports: 7,
     recall: 180,
     logs: 14,
   },

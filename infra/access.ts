@@ -30,6 +30,7 @@ export type FunctionName =
   | 'send-batch'
   | 'fulfil-request'
   | 'export-audience'
+  | 'import-contacts'
   | 'recall'
   | 'sweep'
   | 'journal'
@@ -37,7 +38,7 @@ export type FunctionName =
 
 /** The queues by the work that waits in them. */
 export type Queues = Record<
-  'letters' | 'request' | 'export' | 'sweep' | 'plan' | 'send' | 'hits',
+  'letters' | 'request' | 'export' | 'imports' | 'sweep' | 'plan' | 'send' | 'hits',
   Queue
 >
 
@@ -49,6 +50,7 @@ const batch = 'B#'
 const campaign = 'K#'
 const contact = 'C#'
 const exportJob = 'X#'
+const importJob = 'I#'
 /** What people followed that tells of an interest: only those may read it that this page names (EXP-01). */
 const engagement = 'E#'
 /** Whose mails one network has fetched within a minute, for ten. */
@@ -172,8 +174,8 @@ export function accessOf(
     ],
 
     'staff-api': [
-      onItems(main, [exportJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
-      onItems(main, [exportJob, feed, request, sweepRun], ['Query']),
+      onItems(main, [exportJob, importJob, request], ['BatchGetItem', 'PutItem', 'UpdateItem']),
+      onItems(main, [exportJob, feed, importJob, request, sweepRun], ['Query']),
       onItems(main, [request], ['DeleteItem']),
       // Whose a request is: their address is found by its hash, and the request is noted under them.
       onItems(main, [address], ['BatchGetItem']),
@@ -184,7 +186,9 @@ export function accessOf(
       ...gate,
       secrets('address', 'origin', 'ring'),
       ...onFiles(data.exports, data.key, ['GetObject']),
-      sendTo(queues.export, queues.letters, queues.request, queues.sweep),
+      // By a link for one file of a size: it reads none of them.
+      ...onFiles(data.imports, data.key, ['PutObject']),
+      sendTo(queues.export, queues.imports, queues.letters, queues.request, queues.sweep),
     ],
 
     'campaign-api': [
@@ -216,7 +220,7 @@ export function accessOf(
     ],
 
     'send-letters': [
-      onItems(main, [address, contact, letter, request, signUp], ['BatchGetItem']),
+      onItems(main, [address, contact, importJob, letter, request, signUp], ['BatchGetItem']),
       onItems(main, [address, rate, request, signUp], ['UpdateItem']),
       onItems(main, [letter], ['DeleteItem', 'PutItem']),
       onItems(keys, [contact, letter, request, signUp], ['BatchGetItem']),
@@ -314,6 +318,23 @@ export function accessOf(
         'PutObject',
       ]),
       sendTo(queues.export),
+    ],
+
+    // It makes contacts, and adds to them what nobody has said no to: it can end nothing, and tells no feed.
+    'import-contacts': [
+      onItems(main, [address, contact, importJob], ['BatchGetItem', 'UpdateItem']),
+      onItems(main, [address], ['ConditionCheckItem']),
+      onItems(main, [rate], ['UpdateItem']),
+      onItems(main, [contact, importJob, membership], ['PutItem']),
+      // Of a topic that stays off beside the one that is turned on.
+      onItems(main, [membership], ['DeleteItem']),
+      onItems(ledger, [audit, contact], ['PutItem']),
+      onItems(keys, [contact], ['BatchGetItem', 'ConditionCheckItem', 'PutItem']),
+      tables,
+      ...gate,
+      secrets('address', 'ring'),
+      ...onFiles(data.imports, data.key, ['DeleteObject', 'GetObject']),
+      sendTo(queues.imports, queues.letters),
     ],
 
     recall: [

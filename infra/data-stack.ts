@@ -23,7 +23,7 @@ const text = (name: string) => ({ name, type: AttributeType.STRING })
 
 /**
  * Everything that must outlive a mistake: the three tables, their key, and the buckets of
- * exports, copies and the journal.
+ * exports, imports, copies and the journal.
  *
  * Nothing here is deleted with the stack, and the stack itself refuses deletion.
  */
@@ -34,6 +34,7 @@ export class DataStack extends Stack {
   readonly ledger: Table
   readonly keys: DataTable
   readonly exports: PrivateBucket
+  readonly imports: PrivateBucket
   readonly copies: PrivateBucket
   readonly journal: PrivateBucket
 
@@ -71,6 +72,18 @@ export class DataStack extends Stack {
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     })
+    // Whoever is in a file of these, said yes or not, in clear: it goes when it has been worked off.
+    this.imports = new PrivateBucket(this, 'Imports', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      lifecycleRules: [
+        {
+          expiration: Duration.days(policy.retention.imports),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    })
     // Apart from the exports, so that no function reads both: a copy is one person's, an export many.
     this.copies = new PrivateBucket(this, 'Copies', {
       encryption: BucketEncryption.KMS,
@@ -100,6 +113,10 @@ export class DataStack extends Stack {
       id: 'AwsSolutions-S1',
       reason: 'The function that hands out a copy logs each time by the id of its request',
     })
+    Validations.of(this.imports).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Each file is declared and audited in the ledger before a link to upload it is made',
+    })
     Validations.of(this.exports).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
@@ -108,9 +125,10 @@ export class DataStack extends Stack {
   }
 
   /** cdk-nag names a finding by its resolved reference; a change of an id shows at synth. */
-  arnAsNagSeesIt(what: 'exports' | 'copies' | 'journal' | 'ledger'): string {
+  arnAsNagSeesIt(what: 'exports' | 'imports' | 'copies' | 'journal' | 'ledger'): string {
     const outputs = {
       exports: 'PublishOutputFnGetAttExports25637AFBArn9B1D22E2',
+      imports: 'PublishOutputFnGetAttImportsC5EA4F6FArn7CA2A0D0',
       journal: 'PublishOutputFnGetAttJournalAE8C44B2Arn851C4075',
       ledger: 'PublishOutputFnGetAttLedgerB7379752ArnB99A48A5',
       copies: 'PublishOutputFnGetAttCopiesA993ADEEArnDCF1B485',

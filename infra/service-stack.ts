@@ -17,6 +17,7 @@ import {
   exporting,
   fulfilling,
   harms,
+  importing,
   listening,
   mailing,
   planning,
@@ -49,7 +50,7 @@ export class ServiceStack extends Stack {
     super(scope, id, props)
     const { settings, bundles, data, mail, staff } = props
 
-    const { letters, request, exports, sweeps, hits, mailEvents, plan, send } = workQueues(
+    const { letters, request, exports, imports, sweeps, hits, mailEvents, plan, send } = workQueues(
       this,
       mail,
     )
@@ -57,6 +58,7 @@ export class ServiceStack extends Stack {
       letters: letters.queue,
       request: request.queue,
       export: exports.queue,
+      imports: imports.queue,
       sweep: sweeps.queue,
       hits: hits.queue,
       plan: plan.queue,
@@ -76,10 +78,12 @@ export class ServiceStack extends Stack {
     const LETTERS_QUEUE_URL = letters.queue.queueUrl
     const REQUEST_QUEUE_URL = request.queue.queueUrl
     const EXPORT_QUEUE_URL = exports.queue.queueUrl
+    const IMPORT_QUEUE_URL = imports.queue.queueUrl
     const SWEEP_QUEUE_URL = sweeps.queue.queueUrl
     const PLAN_QUEUE_URL = plan.queue.queueUrl
     const SEND_QUEUE_URL = send.queue.queueUrl
     const EXPORT_BUCKET = data.exports.bucketName
+    const IMPORT_BUCKET = data.imports.bucketName
     const COPY_BUCKET = data.copies.bucketName
 
     const unsubscribe = make('unsubscribe', {
@@ -122,7 +126,7 @@ export class ServiceStack extends Stack {
       environment: { ORIGIN, ...people, LETTERS_QUEUE_URL, REQUEST_QUEUE_URL, COPY_BUCKET },
     })
     const staffApi = make('staff-api', {
-      does: 'Starts and shows exports and the sweep, and keeps the register of requests, for signed-in staff',
+      does: 'Starts and shows exports, imports and the sweep, and keeps the register of requests, for signed-in staff',
       hurts: {
         harm: 'Colleagues cannot order or fetch an audience, or answer a person who asks for their rights.',
         article: 'staff-api',
@@ -133,6 +137,8 @@ export class ServiceStack extends Stack {
         ...people,
         EXPORT_QUEUE_URL,
         EXPORT_BUCKET,
+        IMPORT_QUEUE_URL,
+        IMPORT_BUCKET,
         SWEEP_QUEUE_URL,
         LETTERS_QUEUE_URL,
         REQUEST_QUEUE_URL,
@@ -243,6 +249,13 @@ export class ServiceStack extends Stack {
       environment: { ...people, EXPORT_QUEUE_URL, EXPORT_BUCKET, NODE_OPTIONS: steadyMemory },
       worksOff: { queue: exports.queue, atOnce: 1, parallel: 8, continuesItself: true },
     })
+    const importContacts = make('import-contacts', {
+      does: 'Enters people from a file, as far as their own word and the evidence for it allow',
+      hurts: { harm: harms.imports, article: 'import', tolerated: 5 },
+      ...importing,
+      environment: { ...people, IMPORT_QUEUE_URL, IMPORT_BUCKET, LETTERS_QUEUE_URL },
+      worksOff: { queue: imports.queue, atOnce: 1, parallel: 2, continuesItself: true },
+    })
     make('sweep', {
       does: 'Forgets what has had its time, every night, and takes up what was left half done',
       hurts: { harm: harms.sweep, article: 'sweep', tolerated: 5 },
@@ -299,8 +312,9 @@ export class ServiceStack extends Stack {
       journal: [journal],
       exports: [staffApi, exportAudience, fulfilRequest, recall],
       copies: [fulfilRequest, subscriberApi],
+      imports: [staffApi, importContacts],
     }
-    for (const bucket of ['exports', 'copies', 'journal'] as const) {
+    for (const bucket of ['exports', 'imports', 'copies', 'journal'] as const) {
       for (const { lambda } of filesOf[bucket]) {
         Validations.of(lambda.role ?? lambda).acknowledge({
           id: `AwsSolutions-IAM5[Resource::${data.arnAsNagSeesIt(bucket)}/*]`,

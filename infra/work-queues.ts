@@ -12,6 +12,7 @@ export const sweeping = { timeout: Duration.minutes(5), memoryMb: 512 }
 export const recording = { timeout: Duration.seconds(30), memoryMb: 512 }
 export const planning = { timeout: Duration.minutes(5), memoryMb: 512 }
 export const sending = { timeout: Duration.seconds(60), memoryMb: 512 }
+export const importing = { timeout: Duration.minutes(5), memoryMb: 512 }
 export const exporting = { timeout: Duration.minutes(5), memoryMb: 1024 }
 
 /** Who is hurt, said once for a queue and for the function that works it off. */
@@ -21,6 +22,8 @@ export const harms = {
   request:
     'A person asked to be deleted or objected, and it is not done while the legal deadline runs.',
   export: 'A colleague waits for an audience file that will never be finished.',
+  imports:
+    'People who said yes elsewhere are not entered, and those who were are not told where we have them from.',
   plan: 'A campaign stands still: people do not get what they asked for, and nobody looks after it.',
   send: 'People do not get the mail they asked for, and what of a campaign has left is not settled.',
   recall:
@@ -50,6 +53,11 @@ export function workQueues(scope: Construct, mail: MailStack) {
   const exports = new WorkQueue(scope, 'Export', {
     harm: harms.export,
     workTimeout: exporting.timeout,
+    attempts: 5,
+  })
+  const imports = new WorkQueue(scope, 'Import', {
+    harm: harms.imports,
+    workTimeout: importing.timeout,
     attempts: 5,
   })
   const sweeps = new WorkQueue(scope, 'Sweep', {
@@ -86,5 +94,5 @@ export function workQueues(scope: Construct, mail: MailStack) {
     // A large campaign takes its time: it leaves no faster than SES lets us send.
     late: Duration.days(2),
   })
-  return { letters, request, exports, sweeps, hits, mailEvents, plan, send }
+  return { letters, request, exports, imports, sweeps, hits, mailEvents, plan, send }
 }

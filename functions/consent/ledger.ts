@@ -4,6 +4,7 @@ import { orderedId } from '../platform/id.ts'
 import { type Tables, toItem, ttlAt } from '../platform/table.ts'
 import { type Act, actKinds, type Choice, type Choices, changeSchema, choiceOf } from './choices.ts'
 import type { SuppressionKind } from './decide.ts'
+import { evidenceKind } from './import-evidence.ts'
 import type { Policy } from './policy.ts'
 
 /**
@@ -43,8 +44,12 @@ export const evidenceSchema = v.object({
   asked: v.optional(v.array(v.string())),
   /** CONS-14: where a staff-entered or imported person comes from. */
   source: v.optional(v.string()),
+  evidenceKind: v.optional(evidenceKind),
   evidenceRef: v.optional(v.string()),
+  /** CONS-11: a customer could say no when the address was asked for. */
+  optOutOffered: v.optional(v.literal(true)),
   importId: v.optional(v.string()),
+  importedAt: v.optional(v.string()),
   /** The ledger entry that an undo takes back. */
   undoes: v.optional(v.string()),
   requestId: v.optional(v.string()),

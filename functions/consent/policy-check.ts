@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+import { evidenceBases } from './import-evidence.ts'
 import {
   directMarketing,
+  isTopic,
   type Policy,
   type ProcessingPurpose,
   purposeIds,
@@ -86,6 +88,7 @@ function contradictions(policy: Policy): string[] {
       .filter((topicId) => topicId in policy.purposes || topicId === directMarketing)
       .map((topicId) => `topics.${topicId}: this name is taken by a purpose`),
     ...undeclaredReceipts(policy),
+    ...unfitEvidence(policy),
     ...specialInterests(policy),
     ...declarations(policy)
       .filter(([, { consentSince }]) => (consentSince ?? 1) > policy.notice.version)
@@ -105,6 +108,22 @@ function undeclaredReceipts(policy: Policy): string[] {
         (purpose) => `recipients.${key}.receives: "${purpose}" is neither a topic nor a purpose`,
       ),
   )
+}
+
+/**
+ * No evidence of a consent makes a customer, and no sale a consent (CONS-11). What is recorded, inferred or
+ * said on the telephone, people allow us themselves or not at all.
+ */
+function unfitEvidence(policy: Policy): string[] {
+  return Object.entries(policy.imports).flatMap(([purpose, kinds]) => {
+    if (!isTopic(policy, purpose)) {
+      return [`imports.${purpose}: is no topic, and only these are imported`]
+    }
+    const basis = policy.topics[purpose]?.basis
+    return kinds
+      .filter((kind) => evidenceBases[kind] !== basis)
+      .map((kind) => `imports.${purpose}: "${kind}" is no evidence for the basis "${basis}"`)
+  })
 }
 
 /** TRACK-15: by its id, its names and its descriptions, since any of them shows what it is about. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { evidenceKind } from './import-evidence.ts'
 
 /**
  * What an organisation may declare in `policy.ts`. Everything that processes personal data asks this
@@ -153,6 +154,8 @@ export const policySchema = v.strictObject({
     reaskMonths: v.pipe(v.number(), v.integer(), v.minValue(1)),
     unknown: v.literal('do_not_track'),
   }),
+  /** Topics that may be turned on by an import, and on which evidence alone: all others, on none (CONS-14). */
+  imports: v.record(id, v.pipe(v.array(evidenceKind), v.minLength(1, 'must name some evidence'))),
   calls: v.strictObject({
     registerWash: v.boolean(),
     /** Whose clocks the hours are of (IANA). */
@@ -187,6 +190,8 @@ export const policySchema = v.strictObject({
     /** Followed links that tell of an interest. */
     interests: days,
     exports: days,
+    /** A file of people to import, until it has been worked off. */
+    imports: days,
     /** How long a recipient may use what it was given, and so hears of those who leave (EXP-04). */
     recall: days,
     logs: days,

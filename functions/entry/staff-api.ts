@@ -4,6 +4,8 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import type { ExportMessage } from '../audience/export-message.ts'
 import { exportRoutes } from '../audience/export-routes.ts'
+import type { ImportMessage } from '../audience/import-message.ts'
+import { importRoutes } from '../audience/import-routes.ts'
 import { recallRoutes } from '../audience/recall-routes.ts'
 import type { LetterMessage } from '../letters/letter-message.ts'
 import { lambdaCaller } from '../platform/caller.ts'
@@ -18,6 +20,7 @@ import { whileSomebodyWaits } from '../platform/patience.ts'
 import { sender } from '../platform/queue.ts'
 import { restoreGate } from '../platform/restore-gate.ts'
 import { unlogged } from '../platform/unlogged.ts'
+import { uploadLinks } from '../platform/upload-link.ts'
 import { processingRoutes } from '../rights/processing-routes.ts'
 import { registerRoutes } from '../rights/register-routes.ts'
 import type { RequestMessage } from '../rights/request-message.ts'
@@ -30,6 +33,8 @@ const env = parseEnv(process.env, [
   'KEYS_TABLE',
   'EXPORT_QUEUE_URL',
   'EXPORT_BUCKET',
+  'IMPORT_QUEUE_URL',
+  'IMPORT_BUCKET',
   'SWEEP_QUEUE_URL',
   'LETTERS_QUEUE_URL',
   'REQUEST_QUEUE_URL',
@@ -68,11 +73,20 @@ const desk = {
   clock,
 }
 
+const imports = {
+  tables,
+  policy,
+  upload: uploadLinks(db, serviceEndpoint(process.env, 's3'), env('IMPORT_BUCKET')),
+  send: sender<ImportMessage>(sqs, env('IMPORT_QUEUE_URL')),
+  rolesClaim,
+  clock,
+}
+
 const letters = sender<LetterMessage>(sqs, env('LETTERS_QUEUE_URL'))
 const requests = sender<RequestMessage>(sqs, env('REQUEST_QUEUE_URL'))
 const sweeps = sender<SweepMessage>(sqs, env('SWEEP_QUEUE_URL'))
 
-/** What staff do: exports, who has left them, the register of requests, what the sweep does and would do. */
+/** What staff do: exports, who has left them, imports, the register of requests, what the sweep does and would do. */
 export const handler = httpHandler({
   log,
   origin: keys,
@@ -83,6 +97,7 @@ export const handler = httpHandler({
   routes: [
     ...exportRoutes(desk),
     ...recallRoutes(desk),
+    ...importRoutes(imports),
     ...retentionRoutes({ tables, sweeps, rolesClaim, clock }),
     ...processingRoutes({ policy, rolesClaim, clock }),
     ...registerRoutes({ tables, policy, keys, letters, requests, log, rolesClaim, clock }),

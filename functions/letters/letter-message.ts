@@ -21,6 +21,13 @@ export const letterMessage = v.variant('kind', [
     topic: v.string(),
     ledgerId: idSchema,
   }),
+  /** Where we have them from who were imported (CONS-14, GDPR art. 14). */
+  v.object({
+    kind: v.literal('imported'),
+    contactId: idSchema,
+    importId: idSchema,
+    ledgerId: idSchema,
+  }),
   /** A way in to one's choices: asked for by address (its keyed hashes) or from a link we sent. */
   v.object({ kind: v.literal('manage'), addressKeys: v.array(addressKey), ...asked }),
   v.object({ kind: v.literal('manage-contact'), contactId: idSchema, ...asked }),

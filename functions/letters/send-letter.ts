@@ -7,6 +7,7 @@ import type { LetterMessage } from './letter-message.ts'
 import { sendAddressChange } from './send-address-change.ts'
 import { sendConfirm } from './send-confirm.ts'
 import { sendCopy } from './send-copy.ts'
+import { sendImported } from './send-imported.ts'
 import { type Asked, sendManage, sendManageByAddress } from './send-manage.ts'
 import { sendPending } from './send-pending.ts'
 import { sendRequest } from './send-request.ts'
@@ -39,6 +40,8 @@ function outcomeOf(desk: Desk, message: LetterMessage, sentAt: Date): Promise<Le
       return sendConfirm(desk, message)
     case 'welcome':
       return sendWelcome(desk, message)
+    case 'imported':
+      return sendImported(desk, message)
     case 'manage':
       return sendManageByAddress(desk, message.addressKeys, asked(message, sentAt))
     case 'manage-contact':
@@ -70,6 +73,7 @@ function asWasAsked(message: LetterMessage, sentAt: Date): LetterMessage {
       return { ...message, askedAt: message.askedAt ?? sentAt.toISOString() }
     case 'confirm':
     case 'welcome':
+    case 'imported':
     case 'copy':
     case 'erased':
     case 'address-change':

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import * as v from 'valibot'
 
@@ -8,6 +8,10 @@ import * as v from 'valibot'
  */
 export const randomId = (): string => randomUUID()
 export const orderedId = (at: Date): string => v7({ msecs: at.getTime() })
+
+/** One that is the same for the same moment and text: whoever does something twice finds what they did. */
+export const repeatableId = (at: Date, of: string): string =>
+  v7({ msecs: at.getTime(), random: createHash('sha256').update(of).digest().subarray(0, 16) })
 
 /** When an ordered id was made; its first 48 bits are milliseconds (RFC 9562 §5.7). */
 export const timeOfId = (id: string): Date =>

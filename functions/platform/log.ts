@@ -13,6 +13,7 @@ export type LogFields = {
   topic?: string
   count?: number
   exportId?: string
+  importId?: string
   campaignId?: string
   requestId?: string
   shard?: string

@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'unsupported-media-type'
   | 'unknown-purpose'
   | 'undeclared-recipient'
+  | 'undeclared-evidence'
   | 'not-available'
   | 'not-ready'
   | 'wrong-state'
@@ -40,6 +41,7 @@ const titles: Record<ProblemCode, string> = {
   'unsupported-media-type': 'This content type is not accepted here',
   'unknown-purpose': 'The policy declares no such topic or purpose',
   'undeclared-recipient': 'The policy declares no such recipient for this topic and purpose',
+  'undeclared-evidence': 'The policy lets no import rest this topic on such evidence',
   'not-available': 'This is not available here',
   'not-ready': 'This is not ready yet',
   'wrong-state': 'This cannot be done in the state it is in',

@@ -113,6 +113,7 @@ function declared(policy: Policy, language: string): Activity[] {
           'evidence',
           'exports',
           'recall',
+          ...(Object.hasOwn(policy.imports, id) ? ['imports'] : []),
           ...(id === 'profiling' ? ['interests'] : []),
         ],
       },

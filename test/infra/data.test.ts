@@ -99,6 +99,17 @@ describe('what must last', () => {
     expect(policy.retention.exports).toBeLessThanOrEqual(2)
   })
 
+  test('SUPP-06 a file of people to import leaves when the policy says so, however far it has been worked off', () => {
+    const imports = resource(stacks.data, 'AWS::S3::Bucket', 'Imports')
+    expect(imports.Properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Status: 'Enabled',
+        ExpirationInDays: policy.retention.imports,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ])
+  })
+
   test('RIGHT-08 copies leave after a day, whatever the sweep did', () => {
     const { LifecycleConfiguration } = resource(stacks.data, 'AWS::S3::Bucket', 'Copies').Properties
     expect(LifecycleConfiguration.Rules).toMatchObject([{ ExpirationInDays: 1 }])

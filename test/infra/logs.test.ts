@@ -28,6 +28,7 @@ const inventory: Record<string, string> = {
   sendlettersLog: fromFunctions,
   fulfilrequestLog: fromFunctions,
   exportaudienceLog: fromFunctions,
+  importcontactsLog: fromFunctions,
   recallLog: fromFunctions,
   sweepLog: fromFunctions,
   journalLog: fromFunctions,

@@ -92,6 +92,7 @@ describe('what each role may touch', () => {
       'send-letters': ['confirm', 'download', 'manage', 'restore', 'ring', 'unsubscribe'],
       'fulfil-request': ['receipt', 'restore', 'ring'],
       'export-audience': ['ref', 'restore', 'ring'],
+      'import-contacts': ['address', 'restore', 'ring'],
       recall: ['restore'],
       sweep: ['restore'],
       journal: [],
@@ -111,8 +112,8 @@ describe('what each role may touch', () => {
       .filter(({ actions }) => /GetItem|Query|Scan/.test(actions.join()))
       .map((s) => [s.resources, s.owners])
     expect(read).toEqual([
-      [['Main'], ['X#*', 'R#*']],
-      [['Main'], ['X#*', 'O#*', 'R#*', 'W#*']],
+      [['Main'], ['X#*', 'I#*', 'R#*']],
+      [['Main'], ['X#*', 'O#*', 'I#*', 'R#*', 'W#*']],
       [['Main'], ['A#*']],
       [['Keys'], ['R#*']],
       [['Main'], ['RESTORE#*']],
@@ -188,7 +189,7 @@ describe('what each role may touch', () => {
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes('*'))
     expect(new Set(wild)).toEqual(
-      new Set(['*', 'Copies/*', 'Exports/*', 'Journal/*', 'Ledger/stream/*']),
+      new Set(['*', 'Copies/*', 'Exports/*', 'Imports/*', 'Journal/*', 'Ledger/stream/*']),
     )
   })
 
@@ -248,6 +249,7 @@ describe('what each role may touch', () => {
         'LettersQueue',
         'RequestQueue',
         'ExportQueue',
+        'ImportQueue',
         'SweepQueue',
         'HitsQueue',
         'PlanQueue',
@@ -258,9 +260,17 @@ describe('what each role may touch', () => {
       ]),
     )
     expect(senders).toEqual({
-      LettersQueue: ['subscriber-api', 'staff-api', 'send-letters', 'fulfil-request', 'sweep'],
+      LettersQueue: [
+        'subscriber-api',
+        'staff-api',
+        'send-letters',
+        'fulfil-request',
+        'import-contacts',
+        'sweep',
+      ],
       RequestQueue: ['subscriber-api', 'staff-api', 'sweep'],
       ExportQueue: ['staff-api', 'export-audience'],
+      ImportQueue: ['staff-api', 'import-contacts'],
       SweepQueue: ['staff-api', 'sweep'],
       HitsQueue: ['tracking'],
       PlanQueue: ['campaign-api', 'plan-campaign'],
@@ -282,6 +292,8 @@ describe('what each role may touch', () => {
       'fulfil-request on Copies/*': 's3:DeleteObject s3:PutObject',
       'export-audience on Exports/*':
         's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject',
+      'staff-api on Imports/*': 's3:PutObject',
+      'import-contacts on Imports/*': 's3:DeleteObject s3:GetObject',
       'recall on Exports/*': 's3:GetObject',
       'journal on Journal/*': 's3:GetObject s3:PutObject',
     })

@@ -11,7 +11,17 @@ beforeAll(() => {
   functions = resources(stacks.service, 'AWS::Lambda::Function')
 })
 
-const works = ['Letters', 'Request', 'Export', 'Sweep', 'Hits', 'MailEvents', 'Plan', 'Send']
+const works = [
+  'Letters',
+  'Request',
+  'Export',
+  'Import',
+  'Sweep',
+  'Hits',
+  'MailEvents',
+  'Plan',
+  'Send',
+]
 
 describe('queues', () => {
   test('each kind of work has a queue and a place where failed work is set aside', () => {
@@ -106,6 +116,7 @@ describe('queues', () => {
     )
     expect(looping.map(([name]) => name).sort()).toEqual([
       'exportaudienceFunction',
+      'importcontactsFunction',
       'plancampaignFunction',
       'sendbatchFunction',
       'sendlettersFunction',

@@ -46,7 +46,10 @@ const others = [
   'language',
   'recipient',
   'format',
-].concat(['step', 'reasons', 'words', 'came', 'receivedAt', 'check'])
+].concat(
+  ['source', 'evidence', 'noticeVersion', 'bytes', 'columns', 'delimiter', 'dryRun'],
+  ['step', 'reasons', 'words', 'came', 'receivedAt', 'check'],
+)
 const name = fc.oneof(
   fc.constantFrom(...fields, ...others, '__proto__', 'constructor', 'prototype', 'hasOwnProperty'),
   text,

@@ -53,6 +53,8 @@ const featureEdges: Record<string, string[]> = {
     // What interests whom, for the order of what they get.
     'functions/engagement/read-interests.ts',
   ],
+  // A letter tells an imported person where they are from.
+  'functions/letters/': ['functions/audience/import-record.ts'],
   // The copy also tells which letters an address has had, and its page faults as all our pages do.
   'functions/rights/': [
     'functions/audience/disclosures.ts',

@@ -50,7 +50,7 @@ const planted = {
   },
   'functions/test-only.ts': {
     rule: 'lint/correctness/noUndeclaredDependencies',
-    text: 'import { parse } from "csv-parse"\nexport const f = parse',
+    text: 'import { parse } from "fast-check"\nexport const f = parse',
   },
   'functions/BadName.ts': {
     rule: 'lint/style/useFilenamingConvention',

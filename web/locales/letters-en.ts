@@ -30,6 +30,27 @@ export const lettersEn: LetterTexts = {
     stopAfter: 'You need neither log in nor give a reason.',
     because: (topic, date) => `You get this mail because you confirmed “${topic}” on ${date}.`,
   },
+  imported: {
+    subject: (company) => `Where ${company} has your address from`,
+    title: 'Where we have your address from',
+    lead: (company, source) =>
+      `We at ${company} have your address from here: ${source}. It did not reach us here from you yourself, so we tell you.`,
+    evidence: {
+      'confirmed-opt-in': (date) =>
+        `There you confirmed from your mailbox, on ${date}, that you want to get this by e-mail:`,
+      'signed-form': (date) => `There you signed, on ${date}, that you want to get this by e-mail:`,
+      sale: (date) =>
+        `You bought from us on ${date} and did not say no to hearing of similar products by e-mail. So you may get this:`,
+    },
+    stopBefore: 'Would you rather not have it?',
+    stop: (topic) => `Stop “${topic}”`,
+    stopAfter: 'You need neither log in nor give a reason.',
+    rights:
+      'You may see what we hold about you, have it corrected, restricted or deleted, object, and take back a yes. Why we may use it, for how long, who receives it and where to complain is in the privacy notice, which is linked below.',
+    button: 'See your choices',
+    because:
+      'You get this mail once, because the law wants you told where we have your address from (GDPR article 14).',
+  },
   manage: {
     subject: 'The link to your choices',
     title: 'The link to your choices',

@@ -29,6 +29,28 @@ export const lettersNb = {
     because: (topic: string, date: string) =>
       `Du får denne e-posten fordi du bekreftet «${topic}» ${date}.`,
   },
+  imported: {
+    subject: (company: string) => `Hvor ${company} har adressen din fra`,
+    title: 'Hvor vi har adressen din fra',
+    lead: (company: string, source: string) =>
+      `Vi i ${company} har adressen din herfra: ${source}. Vi har ikke fått den hit av deg selv, og derfor sier vi fra.`,
+    evidence: {
+      'confirmed-opt-in': (date: string) =>
+        `Der bekreftet du fra innboksen din, ${date}, at du vil ha dette på e-post:`,
+      'signed-form': (date: string) =>
+        `Der skrev du under, ${date}, på at du vil ha dette på e-post:`,
+      sale: (date: string) =>
+        `Du kjøpte noe av oss ${date} og sa ikke nei til å høre om lignende produkter på e-post. Derfor kan du få dette:`,
+    },
+    stopBefore: 'Vil du ikke ha det?',
+    stop: (topic: string) => `Stopp «${topic}»`,
+    stopAfter: 'Du trenger ikke å logge inn eller oppgi noen grunn.',
+    rights:
+      'Du kan se hva vi har om deg, få det rettet, begrenset eller slettet, protestere, og trekke tilbake et ja. Hvorfor vi kan bruke det, hvor lenge, hvem som får det og hvor du kan klage, står i personvernerklæringen, som du finner lenken til nedenfor.',
+    button: 'Se valgene dine',
+    because:
+      'Du får denne e-posten én gang, fordi loven vil at du skal få vite hvor vi har adressen din fra (personvernforordningen artikkel 14).',
+  },
   manage: {
     subject: 'Lenken til valgene dine',
     title: 'Lenken til valgene dine',

@@ -56,6 +56,7 @@ export const noticeEn: NoticeTexts = {
     messages: 'What we mailed you, and what came of it',
     interests: 'Links you followed that tell of an interest',
     exports: 'Files made for those who receive data',
+    imports: 'Files of people whom we enter here, until they have been worked off',
     recall: 'How long they may use what they got, and hear who has said no',
     logs: 'Technical logs, without name or address',
   },

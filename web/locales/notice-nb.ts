@@ -57,6 +57,7 @@ export const noticeNb = {
     messages: 'Hva vi har sendt deg, og hva som skjedde med det',
     interests: 'Lenker du fulgte som forteller om en interesse',
     exports: 'Filer som er laget for dem som får opplysninger',
+    imports: 'Filer med folk som vi legger inn her, til de er behandlet',
     recall: 'Hvor lenge de kan bruke det de fikk, og får vite hvem som har sagt nei',
     logs: 'Tekniske logger, uten navn og adresse',
   },

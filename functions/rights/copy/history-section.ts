@@ -8,8 +8,8 @@ import type { Tables } from '../../platform/table.ts'
 import { type KnownEntry, readEntries } from '../entries.ts'
 import { type CopySection, columns, type Row, rowOf } from './copy-section.ts'
 
-const times = ['requestedAt', 'mailedAt', 'confirmedAt']
-const words = ['actor', 'method', 'privacySignal']
+const times = ['requestedAt', 'mailedAt', 'confirmedAt', 'importedAt']
+const words = ['actor', 'method', 'privacySignal', 'evidenceKind', 'optOutOffered']
 const ids = ['signUpId', 'requestId', 'importId', 'undoes', 'campaign']
 const other = (all: readonly string[]) =>
   Object.keys(evidenceSchema.entries).filter((name) => !all.includes(name))

@@ -79,6 +79,7 @@ const messages: Record<string, Record<string, unknown>[]> = {
   'send-letters': [
     { kind: 'confirm', signUpId: id },
     { kind: 'welcome', contactId: id, topic: 'newsletter', ledgerId: id },
+    { kind: 'imported', contactId: id, importId: id, ledgerId: id },
     { kind: 'manage', addressKeys: ['A#1#x'], network: 'n' },
     { kind: 'manage-contact', contactId: id },
     { kind: 'copy', contactId: id, requestId: id },
@@ -114,6 +115,7 @@ const messages: Record<string, Record<string, unknown>[]> = {
     { kind: 'finalise', exportId: id },
     { kind: 'wash', exportId: id, file: 'x' },
   ],
+  'import-contacts': [{ importId: id }],
 }
 
 describe.each(Object.keys(messages))('%s', (name) => {

@@ -173,6 +173,24 @@ describe('a declaration that cannot be accepted: the message names the field', (
     ])
   })
 
+  test('CONS-14: only topics are imported, and only on evidence of their own basis (CONS-11)', () => {
+    const problems = problemsOf(
+      setting('imports', {
+        newsletter: ['sale'],
+        'customer-offers': ['confirmed-opt-in'],
+        profiling: ['signed-form'],
+        gossip: ['signed-form'],
+      }),
+    )
+    expect(problems).toEqual([
+      'imports.newsletter: "sale" is no evidence for the basis "consent"',
+      'imports.customer-offers: "confirmed-opt-in" is no evidence for the basis "existing_customer"',
+      'imports.profiling: is no topic, and only these are imported',
+      'imports.gossip: is no topic, and only these are imported',
+    ])
+    expect(problemsOf(setting('imports', { newsletter: ['hearsay'] }))).toHaveLength(1)
+  })
+
   test('SEND-02: letters and marketing need different senders', () => {
     const problems = problemsOf(setting('mail.marketingFrom', policy.mail.lettersFrom))
     expect(problems).toEqual(['mail.marketingFrom: must differ from mail.lettersFrom (SEND-02)'])
@@ -239,6 +257,7 @@ describe('a declaration that cannot be accepted: the message names the field', (
       problemsOf((declared) => {
         setting('topics', {})(declared)
         setting('recipients', {})(declared)
+        setting('imports', {})(declared)
       }),
     ).toEqual(['topics: must declare at least one topic'])
   })

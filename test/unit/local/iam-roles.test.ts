@@ -65,6 +65,7 @@ describe('the end of the journeys', () => {
   const beyond = [
     'assent-local-subscriber-api dynamodb:ConditionCheckItem on table/assent-local-data-Main54E5 A#*',
     'assent-local-export-audience s3:AbortMultipartUpload on exports/*',
+    'assent-local-import-contacts dynamodb:UpdateItem on table/assent-local-data-Main54E5 RATE#*',
     'assent-local-recall dynamodb:Query on table/assent-local-data-Main54E5 O#*',
     'assent-local-sweep dynamodb:DeleteItem on table/assent-local-data-Main54E5 A#*',
     'assent-local-plan-campaign dynamodb:DeleteItem on table/assent-local-data-Main54E5 K#*',
