@@ -5,7 +5,7 @@ import type { PlanMessage } from './campaign-message.ts'
 import { type Campaign, campaignKey, readCampaign } from './campaign-record.ts'
 import { readReputation } from './circuit-breaker.ts'
 import { dueDelete } from './due-campaigns.ts'
-import { type Frozen, freeze, type Press } from './freeze.ts'
+import type { Frozen, Press } from './freeze.ts'
 import { frozenPut } from './frozen-record.ts'
 import { openPut } from './open-campaigns.ts'
 import type { RateName } from './reputation.ts'
@@ -93,6 +93,8 @@ export async function problemsOf(
   desk: Press & Pick<LaunchDesk, 'domain'>,
   campaign: Campaign,
 ): Promise<{ frozen: Frozen; problems: StartProblem[] }> {
+  // Drawing a mail takes a Markdown parser, which would be a third of every cold start.
+  const { freeze } = await import('./freeze.ts')
   const frozen = freeze(desk, campaign)
   const own = startProblems(desk.policy, campaign, frozen)
   return { frozen, problems: [...own, ...(await desk.domain())] }

@@ -5,7 +5,7 @@ import type { MailHeader } from '../platform/mailer.ts'
 import { inOrderOf } from './block-order.ts'
 import type { Campaign } from './campaign-record.ts'
 import { compose } from './compose.ts'
-import { freeze, type Press } from './freeze.ts'
+import type { Press } from './freeze.ts'
 import { messageIdOf } from './message-record.ts'
 
 export type Preview = { subject: string; html: string; text: string; headers: MailHeader[] }
@@ -30,6 +30,8 @@ export async function preview(
   { campaignId, campaign }: { campaignId: string; campaign: Campaign },
   { language, counted, interests, now }: Reader,
 ): Promise<Preview | undefined> {
+  // Drawing a mail takes a Markdown parser, which would be a third of every cold start.
+  const { freeze } = await import('./freeze.ts')
   const { mails, links } = freeze(press, campaign)
   const mail = mails.find((each) => each.language === language)
   if (mail === undefined) return undefined

@@ -25,12 +25,17 @@ export type Log = {
   fault: (message: string, fault: unknown, fields?: LogFields) => void
 }
 
+/** Made when there is something to say: it opens the console, which a cold start need not wait for. */
 export function powertoolsLog(): Log {
-  const logger = new Logger()
+  let made: Logger | undefined
+  const logger = (): Logger => {
+    made ??= new Logger()
+    return made
+  }
   return {
-    info: (message, fields = {}) => logger.info(message, { ...fields }),
+    info: (message, fields = {}) => logger().info(message, { ...fields }),
     fault: (message, fault, fields = {}) =>
-      logger.error(message, { ...fields, ...faultKind(fault) }),
+      logger().error(message, { ...fields, ...faultKind(fault) }),
   }
 }
 

@@ -145,10 +145,16 @@ const ranges6 = [
   ['2a01:111::', 32],
 ] as const
 
-const blocks = new BlockList()
-for (const [net, bits] of ranges) blocks.addSubnet(net, bits, 'ipv4')
-for (const [net, bits] of ranges6) blocks.addSubnet(net, bits, 'ipv6')
+let blocks: BlockList | undefined
+
+function blockList(): BlockList {
+  const list = new BlockList()
+  for (const [net, bits] of ranges) list.addSubnet(net, bits, 'ipv4')
+  for (const [net, bits] of ranges6) list.addSubnet(net, bits, 'ipv6')
+  return list
+}
 
 export function isMicrosoftNetwork(ip: string): boolean {
+  blocks ??= blockList()
   return blocks.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
 }
