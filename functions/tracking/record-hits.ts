@@ -177,11 +177,13 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
     const standing = standingOf(contact, parseAddressRecord(contact.addressKey, addresses[index]))
     const askedFor = standing.choices[message.topic]?.basis === 'consent'
     const as = {
-      open: recordingOf(policy, standing, { purpose: 'open-tracking', askedFor, now }),
-      click: recordingOf(policy, standing, { purpose: 'click-tracking', askedFor, now }),
+      open: recordingOf(policy, standing, { purpose: purposes.open, askedFor, now }),
+      click: recordingOf(policy, standing, { purpose: purposes.click, askedFor, now }),
     }
     if (as.open === 'day') days.push(keepDayOf(desk, message.contactId, group.hits))
-    const hits = group.hits.filter(({ kind }) => as[kind] === 'person')
+    const hits = group.hits.filter(
+      (hit) => as[hit.kind] === 'person' && !isBeforeYes(standing, hit),
+    )
     return hits.length === 0 && group.crowded.length === 0
       ? []
       : [{ ...group, hits, group, message, contact, standing, tracked }]
@@ -195,6 +197,14 @@ async function permittedOf(desk: HitDesk, groups: readonly Group[]): Promise<Per
     const seen = trap === undefined ? targets.length : targets.length - 1
     return [{ ...each, interests, links: { links: seen, trap } }]
   })
+}
+
+const purposes = { open: 'open-tracking', click: 'click-tracking' } as const
+
+/** Fetched while the answer was still no, and met on its way by a yes: that covers nothing before it (CONS-07). */
+function isBeforeYes({ choices }: Standing, { kind, at }: MessageHit): boolean {
+  const choice = choices[purposes[kind]]
+  return choice !== undefined && at < Date.parse(choice.at)
 }
 
 /** Of all that is known of the hits only the last day on which it may have been a person stays (TRACK-04). */

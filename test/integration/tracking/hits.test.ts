@@ -219,6 +219,20 @@ describe('what is recorded', () => {
     await room.waiting()
   })
 
+  it('TRACK-02 CONS-07 nothing that was fetched before the yes, though it is recorded after', async () => {
+    const contactId = await room.person('ida@example.org', ['click-tracking'])
+    const mailed = await room.mail(campaignId, contactId)
+    await fetched(mailed.pixel)
+    await fetched(mailed.link(0))
+    await room.choose('ida@example.org', 'open-tracking', 'given')
+    await room.record(await room.waiting())
+    const kinds = async () => (await room.trackedOn(mailed))?.hits.map(({ kind }) => kind)
+    expect(await kinds()).toEqual(['click'])
+    await fetched(mailed.pixel)
+    await room.record(await room.waiting())
+    expect(await kinds()).toEqual(['click', 'open'])
+  })
+
   it('a message that an erasure has deleted does not come back with a late hit', async () => {
     const mailed = await room.mail(campaignId, kari.contactId)
     await fetched(mailed.pixel)
@@ -257,7 +271,8 @@ describe('what is recorded', () => {
       await room.mail(crowded, kari.contactId),
       await room.mail(crowded, await room.person('eva@example.org', both)),
     ]
-    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    // All of them after everybody has said yes.
+    const minute = Math.ceil(Date.now() / 60_000 + 2) * 60_000
     const fetch = (n: number, messageId: string, network = 'relay', at = minute + n * 1000) => ({
       messageId: `c${n}-${network}`,
       body: JSON.stringify({
