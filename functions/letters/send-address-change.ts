@@ -1,8 +1,7 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { findAddressChange } from '../contact/address-change.ts'
 import { confirmToken } from '../platform/token-bodies.ts'
 import { addressChangeLetter } from './address-letters.ts'
-import { hold, pauseLeft, releaseUpdate } from './cool-down.ts'
+import { hold, pauseLeft, release } from './cool-down.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
 import { wished } from './letter-recipient.ts'
 import { readMailbox } from './mailbox.ts'
@@ -38,6 +37,6 @@ export async function sendAddressChange(
   const held = await hold(desk.tables, { addressKey, kind: 'confirm', seen: mailbox }, now)
   if (held === undefined) return { kind: 'later', ms: 1000 }
   await post(desk, wished(change), { frame, letter: addressChangeLetter(frame, token) })
-  await desk.tables.db.send(new UpdateItemCommand(releaseUpdate(desk.tables, held)))
+  await release(desk.tables, held)
   return { kind: 'sent' }
 }

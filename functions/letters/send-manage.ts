@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { readOpenContact } from '../contact/contacts.ts'
 import { readAddress } from '../contact/suppression.ts'
 import { manageToken } from '../platform/token-bodies.ts'
-import { hold, pauseLeft, releaseUpdate } from './cool-down.ts'
+import { hold, pauseLeft, release } from './cool-down.ts'
 import { type Desk, frameOf, type LetterOutcome, post } from './desk.ts'
 import { known } from './letter-recipient.ts'
 import { readMailbox } from './mailbox.ts'
@@ -60,6 +59,6 @@ export async function sendManage(
   const held = await hold(desk.tables, { addressKey, kind: 'manage', seen: mailbox }, now)
   if (held === undefined) return { kind: 'later', ms: 1000 }
   await post(desk, known(contact), { frame, letter })
-  await desk.tables.db.send(new UpdateItemCommand(releaseUpdate(desk.tables, held)))
+  await release(desk.tables, held)
   return { kind: 'sent' }
 }

@@ -62,6 +62,22 @@ describe('the function behind the queue of letters', () => {
     expect(await inbox(email)).toEqual([])
   })
 
+  it('is done with a link to one’s choices also where the answer to its last write got lost', async () => {
+    const email = 'lost@example.org'
+    await shop.subscriber(email)
+    await shop.drain('letters')
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ email })
+    await shop.ask({ method: 'POST', path: '/api/links', headers, body })
+    const message = await waiting('manage')
+    let lost = 0
+    shop.wires.dynamodb.breaks((call) =>
+      call.body.includes('REMOVE #lease') && ++lost === 1 ? 'answer-lost' : undefined,
+    )
+    expect(await isDone(message)).toBe(true)
+    expect([lost, (await inbox(email)).length]).toEqual([2, 1])
+  })
+
   it('SEC-09 puts a second form’s letter back into the queue instead of mailing or dropping it', async () => {
     const email = 'second@example.org'
     await shop.signUp(email)
