@@ -15,7 +15,7 @@ export const beyondJourneys = [
     grant:
       /import-contacts (dynamodb:(ConditionCheckItem on .*Main\w+ A|UpdateItem on .*Main\w+ RATE)#\*|sqs:SendMessage on .*Import.*)$/,
     because:
-      'an address is claimed after a rotation (contact/create.test.ts), or a file is longer than what may leave at once (CONS-14, audience/import.test.ts)',
+      'an address is claimed after a rotation (audience/import-rights.test.ts), or a file is longer than what may leave at once (CONS-14, audience/import.test.ts)',
   },
   {
     grant: /recall (dynamodb:\w+|s3:GetObject|ssm:\w+) on /,

@@ -122,6 +122,23 @@ describe('the confirmation', () => {
   })
 })
 
+describe('the letter to who was imported', () => {
+  it('CONS-14 says from where, on what proof and since when, what for, and how each topic is stopped', () => {
+    const [nb, en] = only('imported')
+    expect(en?.text).toContain('from here: Stand at Nor-Shipping.')
+    expect(en?.text).toContain('There you signed, on 2 November 2096')
+    expect(nb?.text).toContain('Der skrev du under, 2. november 2096')
+    for (const sent of [nb, en]) {
+      const topics = Object.values(policy.topics).slice(0, 2)
+      for (const { name } of topics) expect(sent?.text).toContain(name[sent?.language ?? ''])
+      expect(sent?.text.match(/\/u\//g)).toHaveLength(topics.length)
+      // Art. 14: the rest is one press away.
+      expect(sent?.text).toMatch(/\/notice\//)
+      expect(sent?.text).toContain(policy.controller.registration)
+    }
+  })
+})
+
 describe('the welcome', () => {
   it('shows a link that stops the topic, in both parts, under its own words, direct and untracked (UNSUB-11, UNSUB-16)', () => {
     const [nb, en] = only('welcome')
