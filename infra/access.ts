@@ -145,6 +145,8 @@ export function accessOf(
       onItems(main, [address, contact, membership, request, signUp], ['DeleteItem']),
       onItems(main, [letter], ['PutItem']),
       onItems(main, [request], ['UpdateItem']),
+      // What their own page tells a person that we take to interest them.
+      onItems(main, [engagement], ['Query']),
       // An undo takes a stop out of the figures of the campaign through which it came.
       onItems(main, [statistics], ['UpdateItem']),
       onItems(keys, [letter], ['PutItem']),

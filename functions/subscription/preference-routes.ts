@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { linkInvalidPage, linkSentPage } from '../../web/link-pages/notice-page.ts'
 import { addressKeys, addressSchema } from '../contact/address.ts'
 import { anyBearer, type Bearer } from '../contact/bearer.ts'
+import { standingOf } from '../contact/contact.ts'
 import { type AddressRecord, readAddress } from '../contact/suppression.ts'
 import { hasPrivacySignal } from '../platform/global-privacy-control.ts'
 import {
@@ -18,6 +19,7 @@ import { Problem } from '../platform/problem.ts'
 import { manageToken, undoToken, unsubscribeToken } from '../platform/token-bodies.ts'
 import { viewerIp } from '../platform/viewer.ts'
 import { changePreferences } from './change-preferences.ts'
+import { knownInterests } from './known-interests.ts'
 import { fullView, linkView, type Preferences } from './preferences.ts'
 import { formRoute, isForm, readerOf } from './reader.ts'
 import { exchange } from './sessions.ts'
@@ -99,7 +101,9 @@ async function viewFor(
 ): Promise<Preferences> {
   if (via === 'unsubscribe') return linkView(store.policy, { contact, now })
   const address = known ?? (await readAddress(store.tables, [contact.addressKey]))
-  return fullView(store.policy, { contact, address, now })
+  const interests = await knownInterests(store, standingOf(contact, address), now)
+  const view = fullView(store.policy, { contact, address, now })
+  return interests === undefined ? view : { ...view, interests }
 }
 
 async function patch(deps: SubscriptionDeps, event: HttpEvent): Promise<HttpAnswer> {

@@ -6,6 +6,7 @@ import { maskAddress } from '../contact/address.ts'
 import { type OpenContact, standingOf } from '../contact/contact.ts'
 import type { AddressRecord } from '../contact/suppression.ts'
 import type { Identity } from '../contact/vault.ts'
+import type { KnownInterests } from './known-interests.ts'
 
 /** One topic or purpose as its reader may see it; through a newsletter link purposes stay closed. */
 export type ShownChoice = {
@@ -32,6 +33,8 @@ export type Preferences = {
   restricted?: true
   /** What the person has told of themselves, to be looked at and put right (RIGHT-09). */
   details?: Omit<Identity, 'email'>
+  /** What we take to interest them, where we may and do (TRACK-13). */
+  interests?: KnownInterests
   /** This very request carried Global Privacy Control (GPC-01). */
   privacySignal?: true
 }

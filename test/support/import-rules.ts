@@ -46,6 +46,10 @@ const featureEdges: Record<string, string[]> = {
     'functions/letters/letter-message.ts',
     // A campaign counts who stopped through it.
     'functions/campaign/stops.ts',
+    // Their own page tells them what is inferred of them.
+    'functions/engagement/engagement.ts',
+    'functions/engagement/profile.ts',
+    'functions/engagement/profiling-since.ts',
   ],
   'functions/campaign/': [
     // What a mailbox did not take is counted beside the letters it has had.

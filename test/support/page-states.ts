@@ -44,6 +44,16 @@ export const full: Preferences = {
   ],
 }
 
+/** What is inferred of somebody who allows it. */
+export const known: NonNullable<Preferences['interests']> = {
+  weight: 10,
+  halfLifeDays: 90,
+  each: [
+    { name: { nb: 'Planlegging', en: 'Planning' }, points: 17.42, links: 2, lastAt: since },
+    { name: { nb: 'Integrasjon', en: 'Integration' }, points: 3, links: 1, lastAt: since },
+  ],
+}
+
 export const limited: Preferences = {
   ...full,
   via: 'unsubscribe',
@@ -92,6 +102,7 @@ export const states: Readonly<Record<string, View>> = {
   door: { kind: 'door', failed: false },
   'door, failed': { kind: 'door', failed: true },
   choices: choosing(full),
+  'choices, interests': choosing({ ...full, interests: known }),
   'choices, saved': choosing(full, {
     note: {
       place: 'events',

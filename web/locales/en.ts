@@ -222,6 +222,14 @@ export const en: Texts = {
     purposes: 'What we learn from it',
     purposesHint: 'The mail comes whatever you choose here.',
     purposesLimited: 'Here we do not show whether it is on, but you can turn it off.',
+    interests: 'What we take you to be interested in',
+    interestsText: (points, days) =>
+      `A link you follow in a part of a mail about any of this counts ${points} points, once. After ${days} days it counts half. What you only open does not count. Turn off what it rests on, and this is gone. Link by link it is in your copy.`,
+    interestBecause: (links, day) =>
+      links === 1
+        ? `You followed a link about it on ${day}.`
+        : `You followed ${links} links about it, the last on ${day}.`,
+    points: (points) => `${points} points`,
     since: {
       on: 'On',
       given: (date, because) => `On since ${date}${because}`,

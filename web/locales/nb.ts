@@ -239,6 +239,14 @@ export const nb = {
     purposes: 'Dette lærer vi av det',
     purposesHint: 'E-posten kommer uansett hva du velger her.',
     purposesLimited: 'Her viser vi ikke om det er på, men du kan slå det av.',
+    interests: 'Dette tror vi interesserer deg',
+    interestsText: (points: string, days: number) =>
+      `En lenke du følger i en del av en e-post om noe av dette, teller ${points} poeng, én gang. Etter ${days} dager teller den halvparten. Det du bare åpner, teller ikke. Slår du av det som ligger bak, er dette borte. Lenke for lenke står det i kopien din.`,
+    interestBecause: (links: number, day: string) =>
+      links === 1
+        ? `Du fulgte en lenke om det ${day}.`
+        : `Du fulgte ${links} lenker om det, sist ${day}.`,
+    points: (points: string) => `${points} poeng`,
     since: {
       on: 'På',
       given: (date: string, because: string) => `På siden ${date}${because}`,

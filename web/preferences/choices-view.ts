@@ -5,6 +5,7 @@ import { asksSection } from './asks-view.ts'
 import { choiceRow } from './choice-row.ts'
 import { dataSection } from './data-view.ts'
 import { frozenSection } from './freeze-view.ts'
+import { interestsSection } from './interests-view.ts'
 import { noteLine } from './note-line.ts'
 import { isPersonal, objectBox } from './object-view.ts'
 import type { Choice } from './preferences.ts'
@@ -27,7 +28,8 @@ ${
   preferences.restricted === true
     ? frozenSection(reader, choosing)
     : html`${topicsSection(reader, choosing)}
-${purposesSection(reader, choosing)}`
+${purposesSection(reader, choosing)}
+${interestsSection(reader, choosing)}`
 }
 ${objectBox(reader, choosing)}
 ${isLimited ? linkSection(reader, choosing) : dataSection(reader, choosing)}

@@ -25,6 +25,20 @@ const detail = v.optional(v.string())
 const details = v.object({ name: detail, company: detail, title: detail, phone: detail })
 export type Details = v.InferOutput<typeof details>
 
+/** What is inferred of the reader, while they allow it: the strongest first (TRACK-13). */
+const interests = v.object({
+  weight: v.number(),
+  halfLifeDays: v.number(),
+  each: v.array(
+    v.object({
+      name: v.record(v.string(), v.string()),
+      points: v.number(),
+      links: v.number(),
+      lastAt: v.string(),
+    }),
+  ),
+})
+
 /** What `GET` and `PATCH /api/preferences` answer: the true state at the server (UX-07). */
 export const preferencesSchema = v.object({
   via: v.picklist(['session', 'unsubscribe']),
@@ -36,6 +50,7 @@ export const preferencesSchema = v.object({
   /** Kept and not used (RIGHT-10). */
   restricted: v.optional(v.boolean()),
   details: v.optional(details),
+  interests: v.optional(interests),
   /** This browser sends Global Privacy Control, and the server has seen it. */
   privacySignal: v.optional(v.boolean()),
   undo: v.optional(v.string()),
