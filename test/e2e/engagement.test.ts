@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readEngagements } from '../../functions/engagement/engagement.ts'
 import { policy } from '../../policy.ts'
 import { reader, sentCampaign } from '../support/e2e-campaign.ts'
 import { books, cloud } from '../support/e2e-cloud.ts'
 import { bearer, get, http, json } from '../support/e2e-http.ts'
 import { letterTo } from '../support/e2e-inbox.ts'
+import { closeBrowser, expectAccessible, visitor } from '../support/e2e-page.ts'
 import { type Someone, someone } from '../support/e2e-person.ts'
 import { staffTokenOf } from '../support/e2e-staff.ts'
 
@@ -48,6 +49,8 @@ beforeAll(async () => {
     }
   }
 }, 90_000)
+
+afterAll(closeBrowser)
 
 async function known({ email }: Someone) {
   const contactId = (await books.contactOf(email))?.contactId ?? ''
@@ -136,6 +139,25 @@ describe('a link that tells of an interest', () => {
     ])
     expect(page).toContain('Planlegging')
     expect(page).toContain(`${click} poeng, én gang`)
+  })
+
+  it('TRACK-13 stands on the page of their choices, with why, and behind no link of a mail', async () => {
+    await vi.waitFor(async () => expect(await known(leo)).toHaveLength(clicks), soon)
+    const { page, leave } = await visitor()
+    await page.goto(`/preferences/#t=${await books.manageLink(leo.email)}`)
+    await page.locator('[data-act=open]').click()
+    const section = page.locator('section[aria-labelledby=interests]')
+    await section.waitFor()
+    const told = await section.innerText()
+    const { click } = policy.profile.points
+    expect(told).toContain('Planlegging')
+    expect(told).toMatch(/Du fulgte (en lenke|\d+ lenker) om det/)
+    expect(told).toContain(`${click} poeng, én gang`)
+    await expectAccessible(page, 'preferences, interests')
+    await leave()
+    const link = (await books.unsubscribeLink(eva.email, 'product-news')).slice('/u/'.length)
+    const limited = await get('/api/preferences', { headers: bearer(link) })
+    expect([limited.status, limited.json().interests]).toEqual([200, undefined])
   })
 
   it('TRACK-11 is known of nobody who has not allowed it', async () => {

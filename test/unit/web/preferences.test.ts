@@ -4,7 +4,15 @@ import { startLanguage } from '../../../web/preferences/language.ts'
 import type { Choice } from '../../../web/preferences/preferences.ts'
 import type { View } from '../../../web/preferences/state.ts'
 import { mainOf, titleOf } from '../../../web/preferences/view.ts'
-import { choosing, full, limited, since, states, withChoices } from '../../support/page-states.ts'
+import {
+  choosing,
+  full,
+  known,
+  limited,
+  since,
+  states,
+  withChoices,
+} from '../../support/page-states.ts'
 import { policyWith } from '../../support/policies.ts'
 import { count } from './documents.ts'
 
@@ -49,6 +57,28 @@ describe('with a session', () => {
     const said = page.indexOf('is saved at once')
     expect(said).toBeGreaterThan(0)
     expect(said).toBeLessThan(page.indexOf('role="switch"'))
+  })
+
+  test('TRACK-13 what is inferred is told with points, of what, and how; where nothing is, nothing is said', () => {
+    expect(page).not.toContain('id="interests"')
+    const interests = known
+    const told = drawn(choosing({ ...full, interests }))
+    const [section = ''] =
+      /<section aria-labelledby="interests">[\s\S]*?<\/section>/.exec(told) ?? []
+    for (const text of [
+      'Planning',
+      '17.4 points',
+      'You followed 2 links about it, the last on 3 March 2026.',
+      'Integration',
+      '3 points',
+      'You followed a link about it on 3 March 2026.',
+      'counts 10 points, once. After 90 days it counts half.',
+    ]) {
+      expect(section).toContain(text)
+    }
+    expect(section).not.toMatch(/<button|<input/)
+    expect(drawn(choosing({ ...full, interests }), 'nb')).toContain('17,4 poeng')
+    expect(drawn(choosing({ ...full, interests, restricted: true }))).not.toContain('Planning')
   })
 
   test('TRACK-12 objecting is explicit, apart, and its ways weigh the same', () => {
