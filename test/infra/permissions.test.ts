@@ -131,13 +131,22 @@ describe('what each role may touch', () => {
     expect(tables).toEqual([[['dynamodb:GetItem'], ['K#*']]])
   })
 
-  test('TRACK-14 EXP-01 what somebody is interested in is for the order of their mail, their copy and the call list, and for nothing else', () => {
+  test('TRACK-14 EXP-01 what somebody is interested in is for the order of their mail, their page and copy and the call list, and for nothing else', () => {
     const touches = whoever(({ owners }) => owners.includes('E#*'))
-    expect(touches).toEqual(['record-hits', 'calls-api', 'send-batch', 'fulfil-request', 'sweep'])
-    const sending = statementsOf('send-batch', 'dynamodb:').filter(({ owners }) =>
-      owners.includes('E#*'),
-    )
-    expect(sending.map(({ actions }) => actions)).toEqual([['dynamodb:Query']])
+    expect(touches).toEqual([
+      'record-hits',
+      'subscriber-api',
+      'calls-api',
+      'send-batch',
+      'fulfil-request',
+      'sweep',
+    ])
+    for (const reader of ['send-batch', 'subscriber-api']) {
+      const reading = statementsOf(reader, 'dynamodb:').filter(({ owners }) =>
+        owners.includes('E#*'),
+      )
+      expect(reading.map(({ actions }) => actions)).toEqual([['dynamodb:Query']])
+    }
   })
 
   test('TRACK-04 the day of a last open is for nobody who scores, selects or exports', () => {
