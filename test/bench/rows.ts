@@ -164,18 +164,34 @@ export function pageRow({ subject, floor, ratio, spread }: Compared): Row {
   }
 }
 
-export function pixelRows({ cpu, perSecond }: PixelCost): Row[] {
+/** More than a bare handler is the price of routes, keys, an answer that is always the same, and a log. */
+const mostOfABareImport = 4
+
+export function trackingImportRow({ subject, floor, ratio, spread }: Compared): Row {
+  return {
+    what: 'tracking: import, against a bare handler that sends the same',
+    measured: `${subject.toFixed(1)} ms`,
+    floor: `${floor.toFixed(1)} ms`,
+    ratio,
+    spread,
+    budget: `${mostOfABareImport}×`,
+    within: ratio <= mostOfABareImport,
+  }
+}
+
+/** @param floor what the bare handler does besides answering the same picture. */
+export function pixelRows({ cpu, perSecond }: PixelCost, floor: string): Row[] {
   const each = (count: number) => `${Math.round(count).toLocaleString('en')}/s`
   return [
     {
-      what: 'pixel: own CPU, against a bare handler of the same picture that keeps nothing',
+      what: `pixel: own CPU, against a bare handler that ${floor}`,
       measured: `${Math.round(cpu.subject)} µs`,
       floor: `${Math.round(cpu.floor)} µs`,
       spread: cpu.spread,
       ratio: cpu.ratio,
     },
     {
-      what: 'pixel: hits one process answers',
+      what: `pixel: hits one process answers, against one that ${floor}`,
       measured: each(perSecond.subject),
       floor: each(perSecond.floor),
       ratio: perSecond.subject / perSecond.floor,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../../infra/bundle.ts'
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
-import { measureBundles } from './bundles.ts'
+import { measureBundles, measureImport } from './bundles.ts'
 import { countCalls } from './call-counts.ts'
 import { measureCampaign, measureCompose } from './campaign.ts'
 import { type ExportCost, measureExport } from './export-cost.ts'
@@ -31,6 +31,7 @@ import {
   pixelRows,
   recordingRows,
   tokenRow,
+  trackingImportRow,
 } from './rows.ts'
 import { measureTokens } from './tokens.ts'
 
@@ -101,6 +102,7 @@ bundle(
     handler: 'test/bench/bare-handler.ts',
     pixel: 'test/bench/bare-pixel.ts',
     reader: 'test/bench/bare-reader.ts',
+    sender: 'test/bench/bare-sender.ts',
   },
   floors,
   {},
@@ -115,10 +117,14 @@ const exports: ExportCost[] = []
 const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
   [
     'bundles',
-    (cloud) =>
-      measureBundles(cloud, { floorModule: floor('client'), rounds: extent.imports }).flatMap(
-        bundleRows,
-      ),
+    (cloud) => {
+      const rounds = extent.imports
+      const sending = { floorModule: floor('sender'), rounds }
+      return [
+        ...measureBundles(cloud, { floorModule: floor('client'), rounds }).flatMap(bundleRows),
+        trackingImportRow(measureImport(cloud, 'tracking', sending)),
+      ]
+    },
   ],
   [
     'acts',
@@ -141,9 +147,16 @@ const phases: [string, (cloud: BenchCloud) => Promise<Row[]> | Row[]][] = [
       ).filter((person) => person !== undefined)
       const pixel = pixelAct(cloud)
       const sent = await measureAct(cloud, pixel, await pixel.events(fetches), options)
-      const bare = await measurePixel(cloud, people, { ...options, floorModule: floor('pixel') })
+      const against = (name: string) =>
+        measurePixel(cloud, people, { ...options, floorModule: floor(name) })
+      const [bare, sending] = [await against('pixel'), await against('sender')]
       const recorded = await measureRecording(cloud, people)
-      return [...actRows(sent), ...pixelRows(bare), ...recordingRows(bare, recorded)]
+      return [
+        ...actRows(sent),
+        ...pixelRows(bare, 'keeps nothing'),
+        ...pixelRows(sending, 'sends the same'),
+        ...recordingRows(sending, recorded),
+      ]
     },
   ],
   [
