@@ -82,8 +82,11 @@ async function changeChoice({ ask, books, random }: Scene, person: Person): Prom
   const state = says === 'on' ? 'given' : 'withdrawn'
   const body = JSON.stringify({ choices: { [choice]: state } })
   const asked = Date.now()
-  const { status } = await ask('PATCH', '/api/preferences', { body, type: json, token })
-  noted(person, [choice], { says, acknowledged: ok(status), asked })
+  const answer = await ask('PATCH', '/api/preferences', { body, type: json, token })
+  // An erasure that nobody was told of may be under way: then nothing is turned on, and this says so.
+  const erasing = ok(answer.status) && (JSON.parse(answer.body) as { erasing: boolean }).erasing
+  const acknowledged = ok(answer.status) && !(erasing && says === 'on')
+  noted(person, [choice], { says, acknowledged, asked })
 }
 
 function request(kind: 'erasure' | 'objection'): SoakAct {
