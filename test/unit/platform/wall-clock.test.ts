@@ -44,10 +44,15 @@ describe('a time as the clocks of a place show it', () => {
       fc.property(minutes, fc.constantFrom(...zones), (ms, timeZone) => {
         const time = new Date(ms).toISOString().slice(0, 16)
         const moment = atWallClock(time, timeZone)
-        if (!(moment instanceof Date)) return expect(['no-such-time', 'twice']).toContain(moment)
+        if (!(moment instanceof Date)) {
+          expect(['no-such-time', 'twice']).toContain(moment)
+          return
+        }
         const there = moment.toLocaleString('sv-SE', { timeZone }).slice(0, 16).replace(' ', 'T')
         expect(there).toBe(time)
       }),
+      // A time that Gibraltar's clocks show twice: what `expect` answers is none of the property's.
+      { examples: [[2045700000000, 'Europe/Gibraltar']] },
     )
   })
 })
