@@ -313,7 +313,8 @@ describe('what is recorded', () => {
       await room.mail(crowded, await room.person('liv@example.org', both)),
       await room.mail(crowded, await room.person('odd@example.org', both)),
     ]
-    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    // All of them after everybody has said yes.
+    const minute = Math.ceil(Date.now() / 60_000 + 2) * 60_000
     const click = (n: number, seconds: number, messageId = String(n).padStart(32, '0')) => ({
       messageId: `h${n}`,
       body: JSON.stringify({
@@ -353,7 +354,7 @@ describe('what is recorded', () => {
           messageId,
           sign: 'client',
           network: `${mark}${n}`,
-          at: new Date(Date.now() - 600_000 + n * 90_000).toISOString(),
+          at: new Date(Date.now() + (n + 1) * 90_000).toISOString(),
         }),
       }))
     // Four batches at once over the same messages, and two of them the same.
