@@ -57,17 +57,17 @@ export async function recordHits(
     if (attempt > attempts) throw new Error('other writers kept changing the same messages')
     const permitted = await permittedOf(desk, groups)
     const changes = await Promise.all(permitted.map((each) => changeBy(desk, each)))
-    const news = changes.filter((change) => change !== undefined)
-    const written = await writeTogether(desk.tables, news, { apart: attempt > 1 })
-    const late = new Set(news.filter((_, index) => !written[index]))
-    const isLate = (index: number) => {
+    const written = await writeTogether(
+      desk.tables,
+      changes.filter((change) => change !== undefined),
+      { apart: attempt > 1 },
+    )
+    groups = []
+    for (const [index, { group, hits }] of permitted.entries()) {
       const change = changes[index]
-      return change !== undefined && late.has(change)
+      if (change === undefined || written.has(change)) recorded += hits.length
+      else groups.push(group)
     }
-    recorded += permitted
-      .filter((_, index) => !isLate(index))
-      .reduce((sum, { hits }) => sum + hits.length, 0)
-    groups = permitted.filter((_, index) => isLate(index)).map(({ group }) => group)
   }
   return recorded
 }

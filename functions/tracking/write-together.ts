@@ -21,13 +21,13 @@ const mostFigures = 120
  * Writes each message's record and its campaign's figures, both or neither. Many messages share a transaction, and
  * one addition to the figures: each costs a call of its own otherwise, and a write to the same few items.
  * @param apart one transaction a message: where another writer was first, it takes nobody else's hits along.
- * @returns for each change, by position, whether it was written; false if something in its transaction had changed.
+ * @returns those that were written; the others shared a transaction with something that had changed.
  */
 export async function writeTogether(
   { db, main }: Pick<Tables, 'db' | 'main'>,
   changes: readonly Change[],
   { apart }: { apart: boolean },
-): Promise<boolean[]> {
+): Promise<ReadonlySet<Change>> {
   const packs = apart ? changes.map((change) => [change]) : packed(changes)
   const written = new Set<Change>()
   await Promise.all(
@@ -36,7 +36,7 @@ export async function writeTogether(
       if (kind === 'written') for (const change of pack) written.add(change)
     }),
   )
-  return changes.map((change) => written.has(change))
+  return written
 }
 
 /** In their order, each pack as large as the limits allow. */
