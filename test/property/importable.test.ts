@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { stored } from '../../functions/audience/import-declaration.ts'
 import { importable } from '../../functions/audience/importable.ts'

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toItem } from '../../functions/platform/table.ts'
 import { type Change, packed } from '../../functions/tracking/write-together.ts'
