@@ -18,7 +18,7 @@ beforeAll(async () => {
   office = await openOffice({ keys: true })
   const path = office.local.env('staff-api').KEY_PATH ?? ''
   cdn = await originSecret(ssmKeys(office.local.ssm, path, () => new Date()))
-  for (const name of ['staff-api', 'export-audience']) {
+  const environ = (name: string) => {
     for (const [variable, value] of Object.entries(office.local.env(name))) {
       if (variable !== 'PATH') vi.stubEnv(variable, value)
     }
@@ -26,7 +26,9 @@ beforeAll(async () => {
   // Metrics then go to the console that a test can listen to.
   vi.stubEnv('POWERTOOLS_DEV', 'true')
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
+  environ('staff-api')
   staffApi = (await import('../../../functions/entry/staff-api.ts')).handler as never
+  environ('export-audience')
   exportAudience = (await import('../../../functions/entry/export-audience.ts')).handler as never
 })
 afterAll(async () => {
