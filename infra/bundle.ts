@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { findPackageJSON } from 'node:module'
+import { basename, dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { checkPolicy } from '../functions/consent/policy-check.ts'
 import { policy } from '../policy.ts'
@@ -10,6 +12,23 @@ const entries = join(root, 'functions/entry')
 /** The SDK's credential chain is a third of a bundle, and on Lambda only its first link is used. */
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': join(root, 'functions/platform/lambda-credentials.ts'),
+}
+
+/**
+ * The reader of HTML and that of Markdown each bring a table of named characters, of two versions of one library:
+ * the newer is half as large and does for both.
+ */
+const reader = packageOf('htmlparser2-12', import.meta.url)
+const characters = join(packageOf('entities', pathToFileURL(join(reader, 'package.json'))), 'dist')
+const oneTable = {
+  entities: join(characters, 'index.js'),
+  'entities/decode': join(characters, 'decode.js'),
+}
+
+function packageOf(name: string, from: string | URL): string {
+  const found = findPackageJSON(name, from)
+  if (found === undefined) throw new Error(`${name} is not installed`)
+  return dirname(found)
 }
 
 /**
@@ -35,7 +54,7 @@ export function bundleFunctions(outDir = '.build/functions', obeyed: unknown = p
 export function bundle(
   sources: Record<string, string>,
   outDir: string,
-  alias: Record<string, string> = lambdaCredentials,
+  alias: Record<string, string> = { ...lambdaCredentials, ...oneTable },
 ): void {
   buildSync({
     absWorkingDir: root,

@@ -9,12 +9,19 @@ import { rateNames } from './reputation.ts'
  */
 const time = v.pipe(v.string(), v.isoTimestamp())
 
-/** A piece of the mail in Markdown; one that is tagged goes to those with one of the interests first. */
-const blockSchema = v.object({
-  markdown: v.string(),
-  interests: v.optional(v.array(v.string())),
+const interests = v.optional(v.array(v.string()))
+/** A piece of the mail in Markdown or HTML; one that is tagged goes to those with one of the interests first. */
+const blockSchema = v.union([
+  v.object({ markdown: v.string(), interests }),
+  v.object({ html: v.string(), interests }),
+])
+export type WrittenBlock = v.InferOutput<typeof blockSchema>
+const variantSchema = v.object({
+  subject: v.string(),
+  blocks: v.array(blockSchema),
+  /** The author's own text part, instead of what follows from the blocks. */
+  text: v.optional(v.string()),
 })
-const variantSchema = v.object({ subject: v.string(), blocks: v.array(blockSchema) })
 
 export const campaignStates = [
   'draft',

@@ -13,18 +13,16 @@ import { type Campaign, campaignKey, newCampaignId, readCampaign } from './campa
 
 const id = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be an id of the policy'))
 const line = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most))
+const interests = v.optional(v.pipe(v.array(id), v.maxLength(20)))
+const blockSchema = v.union([
+  v.strictObject({ markdown: line(20_000), interests }),
+  v.strictObject({ html: line(20_000), interests }),
+])
 const variantSchema = v.strictObject({
   subject: v.pipe(v.string(), v.trim(), v.maxLength(200)),
-  blocks: v.pipe(
-    v.array(
-      v.strictObject({
-        markdown: line(20_000),
-        interests: v.optional(v.pipe(v.array(id), v.maxLength(20))),
-      }),
-    ),
-    v.minLength(1),
-    v.maxLength(40),
-  ),
+  blocks: v.pipe(v.array(blockSchema), v.minLength(1), v.maxLength(40)),
+  /** One of blanks is kept, too, and keeps the campaign from starting. */
+  text: v.optional(v.pipe(v.string(), v.maxBytes(100_000))),
 })
 const fields = {
   name: line(100),

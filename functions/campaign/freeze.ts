@@ -8,10 +8,12 @@ import { theme } from '../../web/shared/theme.ts'
 import { inLanguage, type Policy } from '../consent/policy.ts'
 import { htmlTemplate, place, textTemplate, withoutPlaces } from '../platform/mail-template.ts'
 import { oneLine } from '../platform/one-line.ts'
+import { drawBlock } from './block.ts'
 import { hasOrder, placesOfBlock } from './block-order.ts'
-import type { Campaign } from './campaign-record.ts'
+import type { Campaign, WrittenBlock } from './campaign-record.ts'
 import { campaignTextsIn } from './campaign-texts.ts'
-import { type Gathered, type MarkdownProblem, markdownHtml, markdownText } from './markdown.ts'
+import type { BlockProblem, Gathered } from './link-place.ts'
+import { checkText, hasWords } from './own-text.ts'
 
 /** A block as two templates of its own, since it does not stand in the same place for everybody. */
 export type FrozenBlock = { interests: readonly string[]; html: string; text: string }
@@ -29,7 +31,7 @@ export type Frozen = {
   /** What each link tells of, by its number; those that tell nothing are left out. */
   interests: Record<string, string[]>
   mails: FrozenMail[]
-  problems: MarkdownProblem[]
+  problems: BlockProblem[]
 }
 
 /** Where the mails lead: the service's own origin. */
@@ -39,36 +41,42 @@ export type Press = { policy: Policy; origin: string }
 export function freeze(press: Press, { topic, variants }: Campaign): Frozen {
   const gathered: Gathered = { links: [], problems: new Set() }
   const told = new Map<number, Set<string>>()
-  const mails = Object.entries(variants).map(([language, { subject, blocks }]) => {
-    const written = blocks.map(({ markdown, interests = [] }) => ({
-      markdown: withoutPlaces(markdown),
-      interests,
+  const mails = Object.entries(variants).map(([language, { subject, blocks, text }]) => {
+    const written = blocks.map((block) => ({
+      block,
       stands: (link: number) => {
+        const { interests = [] } = block
         if (interests.length > 0) told.set(link, new Set([...(told.get(link) ?? []), ...interests]))
       },
     }))
-    return drawMail(
-      press,
-      { topic, language, subject: oneLine(withoutPlaces(subject)), written },
-      gathered,
-    )
+    const line = oneLine(withoutPlaces(subject))
+    return drawMail(press, { topic, language, subject: line, written, text }, gathered)
   })
   const interests = Object.fromEntries([...told].map(([link, ids]) => [String(link), [...ids]]))
   return { links: gathered.links, interests, mails, problems: [...gathered.problems].sort() }
 }
 
-type Block = { markdown: string; interests: readonly string[]; stands: (link: number) => void }
-type Written = { topic: string; language: string; subject: string; written: readonly Block[] }
+type Written = {
+  topic: string
+  language: string
+  subject: string
+  written: readonly { block: WrittenBlock; stands: (link: number) => void }[]
+  /** The author's own text part. */
+  text: string | undefined
+}
 
 function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
   const { light, dark } = theme(press.policy.branding.accent)
   const style = styles(light)
   const footer = footerOf(press, mail)
-  const drawn = mail.written.map(({ markdown, interests, stands }) => ({
-    interests,
-    html: html`${markdownHtml(markdown, style, { ...gathered, stands })}`,
-    text: markdownText(markdown),
+  const drawn = mail.written.map(({ block, stands }) => ({
+    interests: block.interests ?? [],
+    ...drawBlock(block, style, { ...gathered, stands }),
   }))
+  const own = mail.text === undefined ? undefined : withoutPlaces(mail.text).trim()
+  if (own !== undefined) checkText(own, gathered)
+  const said = own === undefined ? drawn.map(({ text }) => text) : [own]
+  if (!said.some(hasWords)) gathered.problems.add('text-missing')
   const tagged = drawn.filter(({ interests }) => interests.length > 0)
   const moving = hasOrder(tagged) ? tagged : []
   const standing = drawn.map((block) => {
@@ -90,14 +98,18 @@ function drawMail(press: Press, mail: Written, gathered: Gathered): FrozenMail {
     subject: textTemplate(subject),
     html: htmlTemplate(mailPage({ language, subject, mark, style, dark, content }).toString()),
     text: textTemplate(
-      [mark, ...standing.map((block) => block.text), '-'.repeat(30), ...footerText(footer)].join(
-        '\n\n',
-      ),
+      [
+        mark,
+        ...(own === undefined ? standing.map((block) => block.text) : [own]),
+        '-'.repeat(30),
+        ...footerText(footer),
+      ].join('\n\n'),
     ),
     blocks: moving.map(({ interests, ...block }) => ({
       interests,
       html: htmlTemplate(block.html.toString()),
-      text: textTemplate(block.text),
+      // The author's own text part is the same for everybody.
+      text: own === undefined ? textTemplate(block.text) : '',
     })),
   }
 }

@@ -1,20 +1,10 @@
 import MarkdownIt from 'markdown-it'
 import { type Html, html } from '../../web/shared/html.ts'
-import type { styles } from '../../web/shared/mail-style.ts'
-import { place } from '../platform/mail-template.ts'
-
-export type MarkdownProblem = 'link-not-https' | 'image-not-https' | 'image-without-alt'
-
-/** What all blocks of all languages share: the links by number, and what is wrong with any of them. */
-export type Gathered = {
-  links: string[]
-  problems: Set<MarkdownProblem>
-  /** Told of each link of a block, by its number. */
-  stands?: (link: number) => void
-}
+import { withoutPlaces } from '../platform/mail-template.ts'
+import { blockStyle, type Style } from './block-style.ts'
+import { checkImage, type Gathered, linkPlace } from './link-place.ts'
 
 type Token = ReturnType<MarkdownIt['parse']>[number]
-type Style = ReturnType<typeof styles>
 
 /** Markdown's own HTML is text here, and addresses are links only where somebody says so. */
 const reader = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable([
@@ -22,33 +12,35 @@ const reader = new MarkdownIt({ html: false, linkify: false, typographer: false 
 ])
 
 const parse = (markdown: string): Token[] =>
-  reader.parse(markdown, {}).flatMap((token) => token.children ?? token)
+  reader.parse(markdown, {}).flatMap((token) => (token.children ?? [token]).map(unmarked))
 
-/**
- * A block as HTML. Each link stands in a numbered place of its own, so that it can lead through us for
- * those who allow that, and straight to its goal for everybody else (TRACK-01).
- */
+/** A numeric reference may name the characters that mark a place (SEC-11). */
+function unmarked(token: Token): Token {
+  token.content = withoutPlaces(token.content)
+  return token
+}
+
+/** A link's target as both kinds of block have it, in ASCII, so that the same one has one number. */
+export const targetOf = (written = ''): string => reader.normalizeLink(written.trim())
+
+/** A block as HTML. */
 export function markdownHtml(markdown: string, style: Style, gathered: Gathered): Html[] {
   return parse(markdown).map((token) => tokenHtml(token, style, gathered))
 }
 
-const listStyle = 'margin:16px 0 0;padding:0 0 0 22px;'
-const imageStyle = 'display:block;max-width:100%;height:auto;border:0;border-radius:10px;'
-const codeStyle = 'font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px;'
-
 const elements: Readonly<Record<string, (style: Style) => Html>> = {
   paragraph_close: () => html`</p>\n`,
   heading_close: () => html`</h2>\n`,
-  bullet_list_open: () => html`<ul style="${listStyle}">`,
+  bullet_list_open: (style) => html`<ul style="${blockStyle(style).ul}">`,
   bullet_list_close: () => html`</ul>\n`,
-  ordered_list_open: () => html`<ol style="${listStyle}">`,
+  ordered_list_open: (style) => html`<ol style="${blockStyle(style).ol}">`,
   ordered_list_close: () => html`</ol>\n`,
-  list_item_open: () => html`<li style="margin:6px 0 0">`,
+  list_item_open: (style) => html`<li style="${blockStyle(style).li}">`,
   list_item_close: () => html`</li>`,
   blockquote_open: (style) =>
-    html`<blockquote class="soft" style="margin:16px 0 0;padding:0 0 0 16px;${style.soft}">`,
+    html`<blockquote class="soft" style="${blockStyle(style).blockquote}${style.soft}">`,
   blockquote_close: () => html`</blockquote>\n`,
-  hr: () => html`<hr style="margin:28px 0 0;border:0;border-top:1px solid #8884">\n`,
+  hr: (style) => html`<hr style="${blockStyle(style).hr}">\n`,
   strong_open: () => html`<strong>`,
   strong_close: () => html`</strong>`,
   em_open: () => html`<em>`,
@@ -70,38 +62,26 @@ function tokenHtml(token: Token, style: Style, gathered: Gathered): Html {
     case 'heading_open':
       return html`<h2 style="${style.h2}">`
     case 'code_inline':
-      return html`<code style="${codeStyle}">${token.content}</code>`
+      return html`<code style="${blockStyle(style).code}">${token.content}</code>`
     case 'code_block':
     case 'fence':
-      return html`<pre style="margin:16px 0 0;white-space:pre-wrap;${codeStyle}">${token.content}</pre>\n`
+      return html`<pre style="${blockStyle(style).pre}">${token.content}</pre>\n`
     case 'link_open':
-      return html`<a class="link" href="${linkPlace(token, gathered)}" style="${style.link}">`
+      return html`<a class="link" href="${linkPlace(attribute(token, 'href'), gathered)}" style="${style.link}">`
     case 'image':
-      return imageHtml(token, gathered)
+      return imageHtml(token, style, gathered)
     default:
       return elements[token.type]?.(style) ?? html``
   }
 }
 
-function linkPlace(token: Token, { links, problems, stands }: Gathered): string {
-  const target = String(token.attrGet('href') ?? '')
-  if (!isHttps(target)) problems.add('link-not-https')
-  const known = links.indexOf(target)
-  const link = known < 0 ? links.push(target) - 1 : known
-  stands?.(link)
-  return place(`link${link}`)
+function imageHtml(token: Token, style: Style, gathered: Gathered): Html {
+  const [source, alt] = [attribute(token, 'src'), token.content]
+  checkImage({ source, alt }, gathered)
+  return html`<img src="${source}" alt="${alt}" style="${blockStyle(style).img}">`
 }
 
-function imageHtml(token: Token, { problems }: Gathered): Html {
-  const source = String(token.attrGet('src') ?? '')
-  if (!isHttps(source)) problems.add('image-not-https')
-  // Who cannot see it is told what it shows (UX-01).
-  if (token.content.trim() === '') problems.add('image-without-alt')
-  return html`<img src="${source}" alt="${token.content}" style="${imageStyle}">`
-}
-
-const isHttps = (target: string): boolean =>
-  URL.canParse(target) && new URL(target).protocol === 'https:'
+const attribute = (token: Token, name: string): string => String(token.attrGet(name) ?? '')
 
 /** A block as plain text; links and pictures are written out, and nothing is counted there. */
 export function markdownText(markdown: string): string {
@@ -119,7 +99,7 @@ export function markdownText(markdown: string): string {
       case 'hardbreak':
         return '\n'
       case 'link_open':
-        target = String(token.attrGet('href') ?? '')
+        target = attribute(token, 'href')
         return ''
       case 'link_close':
         return ` <${target}>`

@@ -3,11 +3,11 @@ import type { Policy } from '../consent/policy.ts'
 import { mailLimits } from '../platform/mail-limits.ts'
 import type { Campaign } from './campaign-record.ts'
 import type { Frozen, FrozenMail } from './freeze.ts'
-import type { MarkdownProblem } from './markdown.ts'
+import type { BlockProblem } from './link-place.ts'
 import type { DomainProblem } from './sending-domain.ts'
 
 export type StartProblem =
-  | MarkdownProblem
+  | BlockProblem
   | DomainProblem
   | 'topic-undeclared'
   | 'language-missing'
@@ -16,6 +16,8 @@ export type StartProblem =
 
 /** Above this Gmail cuts a mail off, and the unsubscribe link with it. */
 const mostBytes = 102 * 1024
+/** Of a text part, braces and all: a mail has to fit into one item. */
+const mostTextBytes = 200 * 1024
 /** Room for the values of one person: addresses of links that lead through us, or on by themselves, and the pixel. */
 const bytesOfOneLink = 120
 const bytesOfOnePerson = 1024
@@ -39,7 +41,8 @@ export function startProblems(policy: Policy, campaign: Campaign, frozen: Frozen
 }
 
 /** For whoever gets the longest: SES takes no more values for one person either, and moving blocks are such. */
-function isTooLarge({ html: mail, blocks }: FrozenMail, links: readonly string[]): boolean {
+function isTooLarge({ html: mail, text, blocks }: FrozenMail, links: readonly string[]): boolean {
+  if (Buffer.byteLength(text) > mostTextBytes) return true
   const longest = links.map((target) => html`${target}`.toString().padEnd(bytesOfOneLink))
   const drawn = (template: string): string =>
     template.replace(/\{\{link(\d+)\}\}/g, (_, n: string) => longest[Number(n)] ?? '')
