@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import { policy } from '../../policy.ts'
 import type { PlanMessage } from '../campaign/campaign-message.ts'
 import { campaignRoutes } from '../campaign/campaign-routes.ts'
@@ -16,7 +15,7 @@ import { powertoolsLog } from '../platform/log.ts'
 import { sesMailer } from '../platform/mailer.ts'
 import { signedParameters } from '../platform/parameters.ts'
 import { whileSomebodyWaits } from '../platform/patience.ts'
-import { sender } from '../platform/queue.ts'
+import { repeatedSender } from '../platform/repeated-sender.ts'
 import { restoreGate } from '../platform/restore-gate.ts'
 import { signedIdentities } from '../platform/ses-identity.ts'
 import { signedSendEmail, signedSes } from '../platform/signed-ses.ts'
@@ -37,17 +36,18 @@ const env = parseEnv(process.env, [
   'RESTORE_PATH',
 ])
 const db = unlogged(new DynamoDBClient({ requestHandler: whileSomebodyWaits }))
-const sqs = unlogged(new SQSClient({ requestHandler: whileSomebodyWaits }))
 const ses = signedSes(db, serviceEndpoint(process.env, 'sesv2'))
 const clock = (): Date => new Date()
 const log = powertoolsLog()
-const parameters = signedParameters(lambdaCaller(process.env), serviceEndpoint(process.env, 'ssm'))
+const caller = lambdaCaller(process.env)
+const parameters = signedParameters(caller, serviceEndpoint(process.env, 'ssm'))
+const queue = serviceEndpoint(process.env, 'sqs')
 const desk = {
   tables: { db, main: env('MAIN_TABLE'), ledger: env('LEDGER_TABLE') },
   policy,
   origin: env('ORIGIN'),
-  plan: sender<PlanMessage>(sqs, env('PLAN_QUEUE_URL')),
-  recounts: sender<RecountMessage>(sqs, env('PLAN_QUEUE_URL')),
+  plan: repeatedSender<PlanMessage>(caller, queue, env('PLAN_QUEUE_URL')),
+  recounts: repeatedSender<RecountMessage>(caller, queue, env('PLAN_QUEUE_URL')),
   rolesClaim: env('STAFF_ROLES_CLAIM'),
   colleagueDomain: env('COLLEAGUE_DOMAIN'),
   mailer: sesMailer<Colleague>(signedSendEmail(ses), {

@@ -7,7 +7,7 @@ const answerWithinMs = 2000
 const baseDelayMs = 50
 
 /**
- * An action that changes nothing, and so is asked again while that may help.
+ * An action that changes nothing, or may be done twice, and so is asked again while that may help.
  * @returns the answer's text.
  * @throws when the service refuses, or does not answer.
  */
@@ -31,7 +31,7 @@ export function signedRead(
 function outcomeOf({ status, text }: SignedAnswer): { text: string } | { fault: unknown } {
   if (status === 200) return { text }
   const fault = new Error(`AWS answered ${status}`)
-  if (status >= 500 || /Throttling|ThroughputExceeded|RequestLimitExceeded/.test(text)) {
+  if (status >= 500 || /Throttl|ThroughputExceeded|RequestLimitExceeded/.test(text)) {
     return { fault }
   }
   throw fault
