@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CampaignRecipient } from '../../../functions/campaign/campaign-recipient.ts'
 import { readCampaign } from '../../../functions/campaign/campaign-record.ts'
 import { frozenKey, parseFrozen } from '../../../functions/campaign/frozen-record.ts'
+import { startCampaign } from '../../../functions/campaign/launch.ts'
 import { sendBatch } from '../../../functions/campaign/send.ts'
 import { engagementKey, engagementPut } from '../../../functions/engagement/engagement.ts'
 import { sesBulkMailer } from '../../../functions/platform/bulk-mailer.ts'
@@ -311,5 +312,75 @@ describe('a campaign that was frozen before there was an order', () => {
     expect(toItem(older)).not.toHaveProperty('blocks')
     await sendAll()
     expect(await ordersOf(person)).toMatchObject({ html: written, text: written })
+  })
+})
+
+describe('a mail of Markdown, HTML and a text part of its author’s own', () => {
+  const both = [
+    { markdown: 'Les [mer](https://nordlys.example/mer).' },
+    {
+      html: '<TABLE><tr><td style="color:#123456">Se <a href="https://nordlys.example/mer">her</a> &amp; <a href="https://nordlys.example/kart">kart</a><img src="https://nordlys.example/a.png" alt="Nordlys">',
+    },
+  ]
+  const linksOf = (html: string) =>
+    [...html.matchAll(/href="([^"]*)"[^>]*>(?:mer|her|kart)</g)].map(([, href]) => href)
+
+  it('TRACK-01 leaves through SES whole, and leads through us only whoever allows that', async () => {
+    const [kari, per] = [
+      await someone(undefined, ['newsletter', 'click-tracking']),
+      await someone(undefined, ['newsletter']),
+    ]
+    await office.start({ variants: { nb: { subject: 'Hei', blocks: both } } })
+    await office.planAll()
+    await sendAll()
+    const [[tracked], [plain]] = await Promise.all([mailsTo(kari), mailsTo(per)])
+    expect(
+      linksOf(tracked?.html ?? '').map((href) => /\/c\/[\w-]{40}\/(\d)$/.exec(href ?? '')?.[1]),
+    ).toEqual(['0', '0', '1'])
+    expect(linksOf(plain?.html ?? '')).toEqual([
+      'https://nordlys.example/mer',
+      'https://nordlys.example/mer',
+      'https://nordlys.example/kart',
+    ])
+    for (const body of [tracked, plain]) {
+      expect(body?.html).toContain('<td style="color:#123456">Se <a ')
+      expect(body?.html).toMatch(
+        /<img src="https:\/\/nordlys\.example\/a\.png" alt="Nordlys"[^>]*><\/td><\/tr><\/table>/,
+      )
+      expect(body?.html).toContain('/u/')
+      expect(body?.text).toContain('Les mer <https://nordlys.example/mer>.')
+      expect(body?.text).toContain(
+        'Se her <https://nordlys.example/mer> & kart <https://nordlys.example/kart>[Nordlys]',
+      )
+      expect(body?.text).not.toContain('/c/')
+    }
+  })
+
+  it('has that text for everybody, whatever the order of its blocks', async () => {
+    const [kari, per] = [await someone('planning'), await someone('integration')]
+    await office.start({ variants: { nb: { ...variants.nb, text: 'Egen {{tekst}}.' } } })
+    await office.planAll()
+    await sendAll()
+    const [[one], [other]] = await Promise.all([mailsTo(kari), mailsTo(per)])
+    expect(one?.html.indexOf('Planlegging')).toBeLessThan(one?.html.indexOf('Integrasjon') ?? 0)
+    expect(other?.html.indexOf('Integrasjon')).toBeLessThan(other?.html.indexOf('Planlegging') ?? 0)
+    for (const body of [one, other]) {
+      expect(body?.text).toContain('Egen {{tekst}}.')
+      expect(body?.text).toContain('/u/')
+      expect(body?.text).not.toMatch(/Planlegging|Integrasjon/)
+    }
+  })
+
+  it('does not start with what is not allowed, and keeps it in the draft as it was written', async () => {
+    const html = '<p onclick="x()">x</p>'
+    const campaignId = await office.draft({
+      variants: { nb: { subject: 'Hei', blocks: [{ html }], text: ' ' } },
+    })
+    expect(await startCampaign(office.work, 'kari', { campaignId })).toEqual({
+      kind: 'not-startable',
+      problems: ['html-not-allowed', 'text-missing'],
+    })
+    const campaign = await readCampaign(office.store.tables, campaignId, office.time.now)
+    expect(campaign?.variants.nb).toMatchObject({ blocks: [{ html }], text: ' ' })
   })
 })

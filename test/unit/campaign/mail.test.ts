@@ -360,7 +360,7 @@ describe('what keeps a campaign from starting', () => {
     ['link-not-https', '[x](http://nordlys.example/)'],
     ['link-not-https', '[x](/relative)'],
     ['image-not-https', '![x](http://nordlys.example/a.png)'],
-    ['image-without-alt', '![](https://nordlys.example/a.png)'],
+    ['image-without-alt', 'See ![](https://nordlys.example/a.png)'],
     ['mail-too-large', 'long '.repeat(21_000)],
   ])('is %s', (problem, typed) => {
     expect(problemsOf(campaignOf([typed]))).toEqual([problem])
