@@ -126,6 +126,7 @@ describe('a block of HTML', () => {
     'color:var(--x)',
     "font-family:'x",
     'mso-hide:all',
+    'color:red:url(https://evil.example/)',
     'transform:scale(0)',
   ])('has no style that loads, hides or reaches out of it: %s', (style) => {
     const { html: mail, problems } = html(`<p style="${style.replaceAll('"', '&quot;')}">x</p>`)
@@ -362,6 +363,8 @@ describe('a text part of the author’s own', () => {
     expect(same(one?.text)).toBe(same(other?.text))
     expect(one?.text).toContain('Egen')
     expect(one?.text).not.toMatch(/Block|\/c\//)
+    // Nothing of it is sent along for nothing.
+    expect(drawn(blocks, 'Egen').blocks.map((block) => block.text)).toEqual(['', ''])
   })
 
   it.each([
