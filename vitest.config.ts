@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Everything that can share the machine runs first, on both cores; the journeys then have it alone. */
-const parallel = { maxWorkers: 2, sequence: { groupOrder: 0 } }
+/** Everything that can share the machine runs first, on both cores while a third waits; the journeys then have it alone. */
+const parallel = { maxWorkers: 3, sequence: { groupOrder: 0 } }
 const alone = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 /** Files that leave nothing behind in their process share one, and what they import with it. */

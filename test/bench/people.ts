@@ -9,8 +9,8 @@ import { sealIdentity } from '../../functions/contact/vault.ts'
 import { orderedId } from '../../functions/platform/id.ts'
 import type { Item } from '../../functions/platform/table.ts'
 import { policy } from '../../policy.ts'
+import { inParallel } from '../support/in-parallel.ts'
 import type { BenchCloud } from './bench-cloud.ts'
-import { inParallel } from './in-parallel.ts'
 
 const given = ['Ingrid', 'Jonas', 'Aslaug', 'Per Kristian', 'Mohammed', 'Sofie', 'Bjørnar', 'Eva']
 const family = ['Hansen', 'Øvrebø', 'Nordmann-Berg', 'Li', 'Kjærstad', 'Ahmed', 'Solheim']
